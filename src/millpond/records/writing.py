@@ -1,0 +1,108 @@
+"""Visits as a file: `records.csv` as a person finds it in the folder.
+
+The rows are in a fixed order and every value is written so that reading it gives the same value again; the same
+visits are the same bytes.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import duckdb
+
+from millpond.records.files import replacing
+from millpond.records.schema import RECORDED_JOINED, TEXTS, count, further_columns, literal, quoted
+
+RECORDS = "records.csv"
+PARQUET = "records.parquet"
+
+ORDER = 'joined_us, "case", step, visit'
+_EVENTS = {"joined": RECORDED_JOINED, "started": "started_us", "ended": "ended_us"}
+
+
+def write_visits(con: duckdb.DuckDBPyConnection, table: str, target: Path, zone: ZoneInfo) -> None:
+    """Write a table of visits to a file, readable by its owner only.
+
+    Args:
+        con: the database.
+        table: a table with the columns of `millpond.records.schema.VISITS`, `recorded_joined_us` (what is written as
+            ``joined``) and any further text columns.
+        target: ``records.csv``, or a name that ends in ``.parquet`` for the same columns as text in Parquet.
+        zone: whose local times, with their offset, are written.
+
+    Raises:
+        millpond.errors.CannotWrite: the old file is then untouched.
+    """
+    form = "FORMAT parquet" if target.suffix == ".parquet" else "FORMAT csv, HEADER"
+    # Sorted before they are put into words: instants are much shorter than texts.
+    rows = f"SELECT {', '.join(written_columns(con, table, zone))} FROM (FROM {quoted(table)} ORDER BY {ORDER})"
+    with replacing(target, private=True) as unfinished:
+        # DuckDB must not make a temporary file of its own: that one could be read by others.
+        con.execute(f"COPY ({rows}) TO {literal(str(unfinished))} ({form}, USE_TMP_FILE false)")
+
+
+def written_columns(con: duckdb.DuckDBPyConnection, table: str, zone: ZoneInfo) -> list[str]:
+    """The SQL for each column of the file: our own in their order, then those that say something, then further ones.
+
+    What is written is what was recorded: a joining time that was only taken from the start or the end is blank again.
+    """
+    texts = [name for name in TEXTS if count(con, quoted(table), f"{name} IS NOT NULL")]
+    return [
+        "visit",
+        '"case"',
+        "step",
+        f"{iso_text(RECORDED_JOINED, zone)} AS joined",
+        f"{iso_text('started_us', zone)} AS started",
+        f"{iso_text('ended_us', zone)} AS ended",
+        "worker",
+        "pool",
+        f"{minutes_text('minutes_us')} AS minutes",
+        "outcome",
+        *texts,
+        *(quoted(name) for name in further_columns(con, table)),
+    ]
+
+
+def iso_text(column: str, zone: ZoneInfo) -> str:
+    """The SQL for an instant in microseconds as ISO 8601 in a zone, with its offset.
+
+    DuckDB's own table of zones chooses the offset. The instant is right whatever it chooses, because the offset that
+    is written is the one that was applied, in whole minutes.
+    """
+    minute = "60000000"
+    clock = f"epoch_us(timezone({literal(zone.key)}, make_timestamptz({column})))"
+    ahead = f"(({clock} - {column}) // {minute})"
+    local = f"make_timestamp({column} + {ahead} * {minute})"
+    return (
+        f"CASE WHEN {column} IS NOT NULL THEN strftime({local}, '%Y-%m-%dT%H:%M:%S')"
+        f" || CASE WHEN {column} % 1000000 = 0 THEN '' ELSE '.' || strftime({local}, '%f') END"
+        f" || CASE WHEN {ahead} < 0 THEN '-' ELSE '+' END"
+        f" || lpad((abs({ahead}) // 60)::VARCHAR, 2, '0') || ':' || lpad((abs({ahead}) % 60)::VARCHAR, 2, '0') END"
+    )
+
+
+def minutes_text(column: str) -> str:
+    """The SQL for microseconds of work as minutes: whole where they are, else to a billionth of a minute.
+
+    A microsecond is 17 billionths of a minute, so that reading the text gives the same microseconds.
+    """
+    rest = f"(abs({column}) % 60000000)"
+    billionths = f"(({rest} * 1000000000 + 30000000) // 60000000)"
+    return (
+        f"CASE WHEN {column} IS NOT NULL THEN CASE WHEN {column} < 0 THEN '-' ELSE '' END"
+        f" || (abs({column}) // 60000000)::VARCHAR"
+        f" || CASE WHEN {rest} = 0 THEN '' ELSE '.' || rtrim(lpad({billionths}::VARCHAR, 9, '0'), '0') END END"
+    )
+
+
+def original_text(con: duckdb.DuckDBPyConnection, table: str) -> str:
+    """The SQL for what a row of a visit log says, in one text: ``case=ada, step=triage, joined=...`` without blanks."""
+    parts = [
+        *(f"'{name}=' || {quoted(name)}" for name in ("visit", "case", "step")),
+        *(f"'{event}=' || {iso_text(us, ZoneInfo('UTC'))}" for event, us in _EVENTS.items()),
+        "'minutes=' || " + minutes_text("minutes_us"),
+        *(f"'{name}=' || {name}" for name in ("worker", "pool", "outcome", *TEXTS)),
+        *(literal(f"{name}=") + " || " + quoted(name) for name in further_columns(con, table)),
+    ]
+    return f"concat_ws(', ', {', '.join(parts)})"

@@ -1,0 +1,1 @@
+"""What people see: charts, tables in the terminal, and the one page."""

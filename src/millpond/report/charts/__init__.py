@@ -1,0 +1,1 @@
+"""Charts: one function each, a result in, a `Chart` out."""

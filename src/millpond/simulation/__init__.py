@@ -1,0 +1,1 @@
+"""Plays a service forward: many possible futures of the same service, from draws that have an address."""

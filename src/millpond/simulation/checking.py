@@ -1,0 +1,197 @@
+"""What stands in the way of a simulation, told before anything runs: all faults at once, each with its cure.
+
+The model has checked already that names lead somewhere and shares add up. Here is what only matters when the service
+has to run: that every case finds its way out, and somebody is there to do its work.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from millpond.errors import Fault, FaultyService
+from millpond.model import Service, Step, label_of
+from millpond.model.spelling import key_path
+from millpond.simulation.horizon import Horizon
+from millpond.simulation.loads import Load, loads_of, ways_of
+from millpond.simulation.people import Person, people_of
+
+
+def check_can_be_simulated(service: Service, horizon: Horizon) -> None:
+    """Looks for whatever would make a simulation of a service impossible or endless.
+
+    Args:
+        service: the service.
+        horizon: the days that are to be simulated.
+
+    Raises:
+        FaultyService: something does; all faults are told.
+    """
+    faults = [*_entrances(service)]
+    if not faults:
+        reached = _reached(service)
+        for name in reached:
+            faults += _step_faults(name, service.steps[name])
+        if not faults:
+            faults += _traps(service)
+        faults += _staff_faults(service, horizon, reached)
+    if faults:
+        raise FaultyService(tuple(faults), "service.toml cannot be simulated yet: it")
+
+
+def overloads(service: Service, horizon: Horizon) -> tuple[str, ...]:
+    """A sentence for each pool that will be asked for more than it can ever do, with everybody's help."""
+    return tuple(_overload(service, load) for load in loads_of(service, horizon) if load.growth)
+
+
+def _overload(service: Service, load: Load) -> str:
+    label = label_of(service.pools, load.pool)
+    given = load.capacity + load.further
+    comes = (
+        f"{label}: cases bring about {load.demand:,.0f} minutes of work a day over their whole way, and {given:,.0f} "
+        f"can be done (a load of {load.load:.2f})"
+    )
+    steps = [step for step in service.steps.values() if step.pool == load.pool]
+    cure = f"Give it more workers or minutes_per_day under [{key_path('pools', load.pool)}], or less work."
+    if any(step.patience for step in steps):
+        return f"{comes}: the backlog grows until enough people lose patience and leave. {cure}"
+    return f"{comes}: the backlog will grow without end, by about {load.growth:,.0f} minutes a day. {cure}"
+
+
+def _entrances(service: Service) -> Iterator[Fault]:
+    if not service.streams:
+        yield Fault(
+            "streams", "has nothing in it, so that no case ever comes", "Add a stream, such as [streams.police]."
+        )
+    elif not any(stream.per_week or stream.schedule or stream.daily_counts for stream in service.streams.values()):
+        yield Fault(
+            "streams", "has no stream by which cases come", "Say how many: per_week = 12, a schedule or daily_counts."
+        )
+
+
+def _reached(service: Service) -> list[str]:
+    """The steps that a case of any class can come to, in the order of the file."""
+    reached: set[str] = set()
+    for stream, urgent in _classes(service):
+        reached |= _reached_by(service, stream, urgent)
+    return [name for name in service.steps if name in reached]
+
+
+def _reached_by(service: Service, stream: str, urgent: bool) -> set[str]:
+    """The steps that a case of a class can come to."""
+    to_see, seen = {service.streams[stream].first_step}, set[str]()
+    while to_see:
+        seen.add(name := to_see.pop())
+        to_see |= {to for to in _ways(service, name, stream, urgent) if to in service.steps} - seen
+    return seen
+
+
+def _classes(service: Service) -> Iterator[tuple[str, bool]]:
+    for name, stream in service.streams.items():
+        if stream.share_urgent < 1:
+            yield name, False
+        if stream.share_urgent > 0:
+            yield name, True
+
+
+def _ways(service: Service, name: str, stream: str, urgent: bool) -> set[str]:
+    """Where a case of a class can go from a step."""
+    step = service.steps[name]
+    found = {to for _, _, ways in ways_of(service, step, stream, urgent) for to, share in ways.items() if share > 0}
+    found |= {*step.all_of, *([step.then] if step.then else [])}
+    if step.patience_limit:
+        found.add(step.patience_limit.to)
+    if step.missed:
+        found.add("withdrawn")
+    return found
+
+
+def _step_faults(name: str, step: Step) -> Iterator[Fault]:
+    if step.next is None and not step.all_of:
+        yield Fault(
+            key_path("steps", name, "next"),
+            "is missing: where cases go from here is unknown",
+            'Say where they go, with shares that add up to 1: next = { closed = 1.0 }, or next = "closed".',
+        )
+    if step.pool is not None and step.minutes is None:
+        yield Fault(
+            key_path("steps", name, "minutes"),
+            "is missing: how much work a visit takes is unknown",
+            "Add planned minutes, such as minutes = 45, or a distribution.",
+        )
+
+
+def _traps(service: Service) -> Iterator[Fault]:
+    """The steps that cases come to and cannot leave, with the classes of cases that are caught."""
+    caught: dict[str, list[str]] = defaultdict(list)
+    all_classes = list(_classes(service))
+    for stream, urgent in all_classes:
+        ways = {name: _ways(service, name, stream, urgent) for name in service.steps}
+        leaving = {name for name, to in ways.items() if to - set(ways)}
+        while more := {name for name, to in ways.items() if name not in leaving and to & leaving}:
+            leaving |= more
+        trapped = _reached_by(service, stream, urgent) - leaving
+        for name in service.steps:
+            if name in trapped:
+                caught[name].append(f"{'urgent' if urgent else 'routine'} cases of {stream}")
+    for name, classes in caught.items():
+        who = "no case" if len(classes) == len(all_classes) else f"none of the {' and '.join(classes)}"
+        yield Fault(
+            key_path("steps", name, "next"),
+            f"leads to no outcome: {who} that comes here ever ends",
+            "Give an outcome, such as closed, a share of the cases of this step or of one that it leads to.",
+        )
+
+
+def _staff_faults(service: Service, horizon: Horizon, reached: list[str]) -> Iterator[Fault]:
+    people = people_of(service, horizon)
+    asked: dict[str, list[str]] = defaultdict(list)
+    for name in reached:
+        pool = service.steps[name].pool
+        if pool is not None:
+            asked[pool].append(name)
+    for pool, steps in asked.items():
+        able = [one for one in people if one.pool == pool or pool in one.also]
+        if not able or not any(one.open_ms[: horizon.until].any() for one in able):
+            yield _unstaffed(service, horizon, pool, steps)
+            continue
+        if not any(_minutes(one, horizon) for one in able):
+            yield Fault(
+                key_path("pools", pool),
+                "has workers who have no time for visits in the days simulated",
+                "Correct minutes_per_day or absence.",
+            )
+            continue
+        for name in steps:
+            needed = service.steps[name].people
+            skill = service.steps[name].skill
+            there = [one for one in able if one.pool == pool and (skill is None or skill in one.skills)]
+            if needed > len(there) and needed > 1:
+                yield Fault(
+                    key_path("steps", name, "people"),
+                    f"asks for {needed} workers at the same time, and pool {pool} has {len(there)} who can do it",
+                    "Lower people, or give the pool more workers.",
+                )
+
+
+def _minutes(person: Person, horizon: Horizon) -> bool:
+    """Whether somebody has any time for visits."""
+    days = slice(horizon.until)
+    return person.absence < 1 and bool(((person.budget[days] != 0) & (person.open_ms[days] > 0)).any())
+
+
+def _unstaffed(service: Service, horizon: Horizon, pool: str, steps: list[str]) -> Fault:
+    stated = service.pools[pool]
+    needed = f"step{'s' if len(steps) > 1 else ''} {', '.join(steps)}"
+    if not any(service.headcount(pool, horizon.date(day)) for day in range(horizon.until)):
+        return Fault(
+            key_path("pools", pool),
+            f"has nobody in it in the days simulated, and has the work of {needed} to do",
+            "Say how many work there, workers = 2, or name them under [workers].",
+        )
+    calendar = service.calendar_name(stated)
+    return Fault(
+        key_path("calendars", calendar),
+        f"has no opening hours in the days simulated, and pool {pool} keeps it, which has the work of {needed} to do",
+        'Correct its hours, such as hours = "Mon-Fri 09:00-17:00", or the closures.',
+    )

@@ -1,0 +1,130 @@
+"""With which word each simulated visit ended: where its case went is not in the log, and is drawn once more.
+
+A draw has an address, so that the word that chose the way is the same however often it is asked for.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from millpond.model.references import WITHDRAWN
+from millpond.simulation.kernel import (
+    ATTRIBUTES,
+    DONE_VISIT,
+    LEFT_VISIT,
+    MISSED_VISIT,
+    OPEN_VISIT,
+    WORK,
+    words_at,
+)
+from millpond.simulation.tables import Tables
+
+Ints = npt.NDArray[np.int64]
+MISSED = "missed"
+"""The outcome of an appointment to which nobody came and which is made again."""
+
+
+def endings(
+    tables: Tables, key: int, case: Ints, step: Ints, nth: Ints, kind: Ints, status: Ints
+) -> tuple[Ints, tuple[str, ...]]:
+    """The outcome of each visit.
+
+    Args:
+        tables: of the service.
+        key: of the replication (`millpond.simulation.kernel.mixed`).
+        case: the first word of the address of each visit's case.
+        step: places of steps.
+        nth: earlier visits of the case at the step.
+        kind: the class of the case, twice the place of its stream and 1 more where it is urgent.
+        status: what the log says: done, left, missed or open.
+
+    Returns:
+        Places in the words that follow, -1 for no word: a visit that is open or after which the case goes on. The
+        last visit has the outcome of its case; who left before being seen is ``withdrawn``, as is the case after the
+        last miss; another miss is ``missed``. In a split a branch has the word with which it ended.
+    """
+    words = (*tables.names.outcomes, MISSED)
+    found = np.full(len(case), -1, dtype=np.int64)
+    done = np.flatnonzero(status == DONE_VISIT)
+    to = _targets(tables, key, case[done], step[done], nth[done], kind[done])
+    found[done] = np.where(to < 0, -1 - to, -1)
+    withdrawn = words.index(WITHDRAWN)
+    found[status == LEFT_VISIT] = withdrawn
+    missed = status == MISSED_VISIT
+    found[missed] = len(words) - 1
+    found[missed & ~_comes_again(case, step, nth)] = withdrawn
+    found[status == OPEN_VISIT] = -1
+    return found, words
+
+
+def _comes_again(case: Ints, step: Ints, nth: Ints) -> npt.NDArray[np.bool_]:
+    """Whether the case is at the step once more."""
+    order = np.lexsort((nth, step, case))
+    again = np.zeros(len(case), dtype=np.bool_)
+    here, later = order[:-1], order[1:]
+    again[here] = (case[here] == case[later]) & (step[here] == step[later])
+    return again
+
+
+def _targets(tables: Tables, key: int, case: Ints, step: Ints, nth: Ints, kind: Ints) -> Ints:
+    """Where the case goes after each visit that was made: a step's place, or -1 - the place of an outcome."""
+    fixed = tables.fixed
+    address = fixed["step_key"][step] | (nth.astype(np.uint64) << np.uint64(8)) | np.uint64(WORK)
+    word = _words(key, case, address)[:, 1]
+    to = np.zeros(len(case), dtype=np.int64)
+    routes = _routes(fixed, key, case, step, nth, kind)
+    for route in np.unique(routes):
+        first, last = fixed["route_at"][route], fixed["route_at"][route + 1] - 1
+        on_it = routes == route
+        place = first + np.searchsorted(fixed["route_below"][first:last], word[on_it], side="right")
+        to[on_it] = fixed["route_to"][place]
+    is_split = (fixed["split_at"][1:] > fixed["split_at"][:-1])[step]
+    to[is_split] = 0
+    return to
+
+
+def _routes(fixed: dict[str, Any], key: int, case: Ints, step: Ints, nth: Ints, kind: Ints) -> Ints:
+    """By which list of ways each case goes on: that of the first rule that holds, else the step's own."""
+    routes: Ints = fixed["step_route"][step]
+    for place in np.unique(step):
+        undecided = step == place
+        for rule in range(fixed["rule_at"][place], fixed["rule_at"][place + 1]):
+            holds = undecided & (nth + 1 >= fixed["rule_visits"][rule])
+            if fixed["rule_stream"][rule] >= 0:
+                holds &= kind >> 1 == fixed["rule_stream"][rule]
+            if fixed["rule_urgent"][rule] >= 0:
+                holds &= kind & 1 == fixed["rule_urgent"][rule]
+            for condition in range(fixed["rule_attribute_at"][rule], fixed["rule_attribute_at"][rule + 1]):
+                at = np.flatnonzero(holds)
+                value = _values(fixed, key, case[at], kind[at] >> 1, fixed["rule_attribute"][condition])
+                holds[at] = value == fixed["rule_value"][condition]
+            routes[holds] = fixed["rule_route"][rule]
+            undecided = undecided & ~holds
+    return routes
+
+
+def _values(fixed: dict[str, Any], key: int, case: Ints, stream: Ints, attribute: int) -> Ints:
+    """The number of the value that each case has of an attribute; 0 where it has none."""
+    values = np.zeros(len(case), dtype=np.int64)
+    # Cases that were there at the start have no attributes.
+    drawn = ~np.isin(case, fixed["start"][:, 0])
+    for place in np.unique(stream):
+        first, last = fixed["attribute_at"][place], fixed["attribute_at"][place + 1]
+        for position in range(first, last):
+            if fixed["attribute_of"][position] != attribute:
+                continue
+            at = np.flatnonzero(drawn & (stream == place))
+            address = np.full(len(at), (position - first) << 8 | ATTRIBUTES, dtype=np.uint64)
+            word = _words(key, case[at], address)[:, 0]
+            begin, end = fixed["attribute_value_at"][position], fixed["attribute_value_at"][position + 1]
+            values[at] = 1 + np.searchsorted(fixed["attribute_below"][begin : end - 1], word, side="right")
+    return values
+
+
+def _words(key: int, case: Ints, address: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+    out = np.empty((len(case), 2), dtype=np.uint64)
+    words_at(np.uint64(key), case.astype(np.uint64), address, out)
+    return out

@@ -1,0 +1,240 @@
+"""One replication's totals as figures that can be averaged: minutes, waits, shares, and money.
+
+The event loop leaves whole milliseconds and counts in bins; here they become, for each pool and day, the same measures
+as those of records, and for each step and kind of case the waits. What a replication has no instance of is NaN.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from millpond.model import Service
+from millpond.simulation import kernel
+from millpond.simulation.cost import Prices
+from millpond.simulation.histograms import quantiles
+from millpond.simulation.replication import Replication
+from millpond.simulation.tables import Tables
+
+Floats = npt.NDArray[np.float64]
+MS_A_MINUTE = 60_000.0
+
+DAILY = (
+    "demand",
+    "capacity",
+    "activity",
+    "withdrawn",
+    "backlog",
+    "overtime",
+    "demand_visits",
+    "activity_visits",
+    "withdrawn_visits",
+    "backlog_visits",
+)
+"""First axis of `Figures.daily`; the others are pools and days."""
+POOL = (
+    "demand",
+    "capacity",
+    "activity",
+    "withdrawn",
+    "backlog",
+    "backlog_visits",
+    "backlog_at_end",
+    "utilisation",
+    "load",
+    "overtime",
+    "cost",
+)
+"""First axis of `Figures.pools`."""
+TIMES = ("number", "left", "mean", "median", "p90", "p95", "within_target")
+"""Last axis of `Figures.waits` and of `Figures.lead_times`."""
+QUANTILES = (0.5, 0.9, 0.95)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Some of the cases: those of a stream, of an urgency, of both, or all.
+
+    Attributes:
+        stream: the name of the stream; None for all streams.
+        urgent: whether they are urgent; None for both kinds.
+        classes: the indexes of the classes of the event loop that they are.
+    """
+
+    stream: str | None
+    urgent: bool | None
+    classes: tuple[int, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Figures:
+    """What one replication comes to.
+
+    Attributes:
+        daily: `DAILY` x pools x days: minutes of work in the day, backlogs at its end, and visits.
+        pools: `POOL` x pools, over the days that count: minutes a week, mean backlog, backlog at the end, ratios, cost.
+        waits: steps x groups x `TIMES`, in minutes, of visits that joined in the days that count.
+        lead_times: groups x `TIMES`, in minutes, of cases that came in the days that count and have ended.
+        outcomes: how many cases ended in each way.
+        cost: the cost of all pools together.
+    """
+
+    daily: Floats
+    pools: Floats
+    waits: Floats
+    lead_times: Floats
+    outcomes: Floats
+    cost: Floats
+
+
+def groups_of(service: Service) -> tuple[Group, ...]:
+    """The groups of cases of a service whose waits are told apart: all, by urgency, by stream, and by both."""
+    streams = service.streams
+    found = [Group(None, None, tuple(range(2 * len(streams))))]
+    mixed = {name for name, stream in streams.items() if 0 < stream.share_urgent < 1}
+    if mixed or len({stream.share_urgent for stream in streams.values()}) > 1:
+        for urgent in (True, False):
+            found.append(Group(None, urgent, tuple(range(int(urgent), 2 * len(streams), 2))))
+    if len(streams) > 1:
+        for place, name in enumerate(streams):
+            found.append(Group(name, None, (2 * place, 2 * place + 1)))
+            if name in mixed:
+                found += [Group(name, urgent, (2 * place + urgent,)) for urgent in (True, False)]
+    return tuple(found)
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """How the totals of one simulation are read.
+
+    Attributes:
+        tables: what was simulated.
+        groups: from `groups_of`.
+        prices: of the days that count.
+        first: index of the first day that counts, after the warm-up.
+    """
+
+    tables: Tables
+    groups: tuple[Group, ...]
+    prices: Prices
+    first: int
+
+    def figures(self, replication: Replication) -> Figures:
+        """The figures of one replication."""
+        totals = replication.totals
+        tables = self.tables
+        until, last = tables.horizon.until, tables.horizon.arrivals_until
+        ms = totals["daily"][:, :, :until]
+        pools = tables.service.pools.values()
+        opening = np.array([pool.opening_backlog * MS_A_MINUTE for pool in pools]).round().astype(np.int64)
+        opening_visits = np.array([pool.opening_backlog_visits or 0 for pool in pools]).round().astype(np.int64)
+        # The identity of the measures: what there was, with what joined, less what was done and what fell away.
+        change = ms[kernel.DEMAND] - ms[kernel.ACTIVITY] - ms[kernel.WITHDRAWN]
+        backlog = (opening + totals["before"][0])[:, None] + np.cumsum(change, axis=1)
+        visits = ms[kernel.VISITS_JOINED] - ms[kernel.VISITS_DONE] - ms[kernel.VISITS_LEFT]
+        waiting = (opening_visits + totals["before"][1])[:, None] + np.cumsum(visits, axis=1)
+        minutes = [
+            ms[kernel.DEMAND],
+            ms[kernel.CAPACITY],
+            ms[kernel.ACTIVITY],
+            ms[kernel.WITHDRAWN],
+            backlog,
+            ms[kernel.OVERTIME],
+        ]
+        counts = [ms[kernel.VISITS_JOINED], ms[kernel.VISITS_DONE], ms[kernel.VISITS_LEFT], waiting]
+        daily = np.array([*(one / MS_A_MINUTE for one in minutes), *counts], dtype=np.float64)
+        counted = slice(self.first, last)
+        cost = self.prices.of(
+            ms[kernel.CAPACITY, :, counted].astype(np.float64), ms[kernel.OVERTIME, :, counted].astype(np.float64)
+        )
+        return Figures(
+            daily=daily,
+            pools=_pool_figures(daily[:, :, counted], ms[kernel.USED, :, counted].sum(axis=1) / MS_A_MINUTE, cost),
+            waits=self._waits(totals),
+            lead_times=self._lead_times(totals),
+            outcomes=totals["outcome_count"].astype(np.float64),
+            cost=np.array([cost.sum()]),
+        )
+
+    def _waits(self, totals: dict[str, npt.NDArray[Any]]) -> Floats:
+        steps = len(self.tables.names.steps)
+        has_target = self.tables.fixed["target_ms"]
+        out = np.empty((steps, len(self.groups), len(TIMES)))
+        for step in range(steps):
+            place = slice(step * len(self._belongs[0]), (step + 1) * len(self._belongs[0]))
+            out[step] = self._times(
+                totals["wait_bins"][place],
+                totals["wait_count"][place],
+                totals["wait_sum"][place],
+                totals["wait_within"][place],
+                totals["left_count"][place],
+                bool(has_target[step] != -1),
+            )
+        return out
+
+    def _lead_times(self, totals: dict[str, npt.NDArray[Any]]) -> Floats:
+        return self._times(
+            totals["lead_bins"],
+            totals["lead_count"],
+            totals["lead_sum"],
+            totals["lead_within"],
+            np.zeros_like(totals["lead_count"]),
+            bool(self.tables.fixed["target_ms"][-1] != -1),
+        )
+
+    @cached_property
+    def _belongs(self) -> Floats:
+        """Groups x classes: 1 where the class is in the group."""
+        belongs = np.zeros((len(self.groups), 2 * len(self.tables.names.streams)))
+        for place, group in enumerate(self.groups):
+            belongs[place, list(group.classes)] = 1.0
+        return belongs
+
+    def _times(
+        self,
+        bins: npt.NDArray[np.int32],
+        count: npt.NDArray[np.int64],
+        total: npt.NDArray[np.int64],
+        within: npt.NDArray[np.int64],
+        left: npt.NDArray[np.int64],
+        has_target: bool,
+    ) -> Floats:
+        belongs = self._belongs
+        # Whole numbers far below 2**53: products with 0 and 1 add up exactly in any order.
+        number, added, timely, gone = (belongs @ one for one in (count, total, within, left))
+        with np.errstate(invalid="ignore", divide="ignore"):
+            mean = added / number / MS_A_MINUTE
+            share = timely / number if has_target else np.full(len(number), np.nan)
+        spread = quantiles(belongs @ bins, QUANTILES) / MS_A_MINUTE
+        return np.column_stack([number, gone, mean, spread, share])
+
+
+def _pool_figures(daily: Floats, used: Floats, cost: Floats) -> Floats:
+    """The figures of each pool over the days that count.
+
+    Args:
+        daily: as `Figures.daily`, of those days.
+        used: for each pool the minutes of its capacity in which its workers worked.
+        cost: for each pool.
+    """
+    weeks = daily.shape[2] / 7
+    named = dict(zip(DAILY, daily, strict=True))
+    demand, capacity = named["demand"].sum(axis=1), named["capacity"].sum(axis=1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        utilisation = np.where(capacity > 0, used / capacity, np.nan)
+        load = np.where(capacity > 0, demand / capacity, np.nan)
+    found = {
+        **{name: named[name].sum(axis=1) / weeks for name in ("demand", "capacity", "activity", "withdrawn")},
+        "overtime": named["overtime"].sum(axis=1) / weeks,
+        "backlog": named["backlog"].mean(axis=1),
+        "backlog_visits": named["backlog_visits"].mean(axis=1),
+        "backlog_at_end": named["backlog"][:, -1],
+        "utilisation": utilisation,
+        "load": load,
+        "cost": cost,
+    }
+    return np.array([found[name] for name in POOL])

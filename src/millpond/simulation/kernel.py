@@ -1,0 +1,2062 @@
+"""The event loop of the simulator, compiled: one replication from its tables to its daily totals.
+
+Everything that is compiled stands in this one file, because Numba keeps a stale answer for a compiled helper that
+lives in another file than its caller; that is why the module is long. It knows arrays and integers only: services
+become tables in `millpond.simulation.tables`, and results are read back in `millpond.simulation.results`.
+
+Time is in whole milliseconds from the midnight that begins the first day. A draw is a pure function of its address
+(Salmon and others, "Parallel random numbers: as easy as 1, 2, 3", 2011: Philox). A case is a row of `the state's cases`
+while it is open, so that memory follows the work in progress. What ends work is found in a tournament tree over the
+workers; arrivals, openings and the heap of delays are compared with its winner. What happens, and in which order, is
+told in docs/explanation/how-the-simulator-works.md; the same rules are written down a second time, slowly, in
+tests/reference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from llvmlite import ir
+from numba import njit, types
+from numba.core.typing.templates import AttributeTemplate, infer_getattr
+from numba.extending import intrinsic, lower_getattr_generic, models, register_model
+
+Ints = npt.NDArray[np.int64]
+Words = npt.NDArray[np.uint64]
+Floats = npt.NDArray[np.float64]
+
+NEVER = np.int64(1) << np.int64(42)
+"""Beyond every instant: 139 years in milliseconds, small enough to stand above a worker's index in 63 bits."""
+_WORKER_BITS = 20
+_WORKER_MASK = (1 << _WORKER_BITS) - 1
+
+# Purposes of draws, the last part of an address.
+WORK, PATIENCE, DELAY, ARRIVAL, ATTRIBUTES, DAY, ABSENCE, SCHEDULE = range(8)
+# How much a case has drawn of what is not tied to a queue: kinds of entries in the heap.
+_JOIN, _UNSTAFFED_END, _GIVE_UP, _GATHERED = range(4)
+# Columns of the state's cases.
+LINK, KEY, META, JOINED, ENTERED, WORKS, DEADLINE, WORD = range(8)
+# Columns of the state's more, used by the full kernel only.
+DONE, STARTED, BUSY, PARENT, BRANCHES, SORT, RIGHT, STAMP, MISSED, ATTRS, GONE, CHAIN, SEQ, WAITING, MISSES, _SPARE = (
+    range(16)
+)
+# Entries of the state's n.
+(FREE, HEAP, SERIAL, TODAY, LOG, SPELL, OPEN_CASES, ARRIVED, ROWS, HEAP_ROOM, LOG_ROOM, SPELL_ROOM, LEAVES) = range(13)
+# And of where the streams, the openings and the closing of the books stand.
+LINE, PLANNED, ARRIVAL_AT, ARRIVAL_OF, TURN, CLOSING, _COUNTERS = range(13, 20)
+# First axis of the totals' daily.
+DEMAND, ACTIVITY, WITHDRAWN, CAPACITY, USED, OVERTIME, VISITS_JOINED, VISITS_DONE, VISITS_LEFT, KINDS = range(10)
+# Outcomes of a visit in the log.
+DONE_VISIT, LEFT_VISIT, MISSED_VISIT, OPEN_VISIT = range(4)
+BINS = 2432
+LOG_COLUMNS, SPELL_COLUMNS = 8, 5
+
+
+GROWING = ("cases", "more", "visits", "owners", "heap", "log", "spells")
+"""The arrays of the state that are replaced by longer ones when they are full."""
+
+
+class Block(types.Type):
+    """What the kernel calls a block: the address of a row of addresses and counts, one for each name.
+
+    A tuple of ninety arrays would be copied word by word at every call that is not inlined; a block is one word.
+    """
+
+    def __init__(self, layout: Layout) -> None:
+        super().__init__(name=f"Block({layout.about})")
+        self.fields = layout.places
+
+
+_POINTERS = {
+    "ints": types.CPointer(types.int64),
+    "words": types.CPointer(types.uint64),
+    "floats": types.CPointer(types.float64),
+    "bins": types.CPointer(types.int32),
+    "counts": types.int64,
+}
+_DTYPES = {"ints": np.int64, "words": np.uint64, "floats": np.float64, "bins": np.int32}
+
+
+class Layout:
+    """The names in a block, each with its place and what it points to.
+
+    Args:
+        about: whose block it is.
+        kinds: names by kind: `counts` are numbers, the others arrays of 64-bit integers, words or floats, or of
+            32-bit counts in bins.
+    """
+
+    def __init__(self, about: str, **kinds: str) -> None:
+        self.about = about
+        named = [(name, kind) for kind, names in kinds.items() for name in names.split()]
+        self.kinds = dict(named)
+        self.places = {name: (8 * place, _POINTERS[kind]) for place, (name, kind) in enumerate(named)}
+
+    def block(self, values: Mapping[str, Any]) -> tuple[Ints, list[Any]]:
+        """The addresses of arrays, and the arrays themselves, which must be kept as long as the addresses are used.
+
+        Raises:
+            KeyError: a name of the layout has no value.
+        """
+        kept = []
+        row = np.zeros(len(self.kinds), dtype=np.int64)
+        for place, (name, kind) in enumerate(self.kinds.items()):
+            if kind == "counts":
+                row[place] = values[name]
+                continue
+            array = np.ascontiguousarray(values[name], dtype=_DTYPES[kind])
+            kept.append(array)
+            row[place] = array.ctypes.data
+        return row, kept
+
+    def place(self, name: str) -> int:
+        """Where in the block a name stands."""
+        return self.places[name][0] // 8
+
+
+MODEL = Layout(
+    "a service",
+    counts="""
+        end warm_from classes ranks days hours pools steps stations
+        workers rosters stretches streams policies planned start_lines repeats holders
+    """,
+    ints="""
+        day_start stream_rank stream_first planned_at planned_stream planned_number attribute_at attribute_of
+        attribute_value_at cells_kind cells_at step_station step_pool step_work step_planned step_repeats
+        step_route rule_at rule_stream rule_urgent rule_visits rule_route rule_attribute_at rule_attribute
+        rule_value route_at route_to route_delay route_delay_kind route_delay_pool split_at split_to split_then
+        patience patience_pool patience_to people missed_ms missed_most group_size group_wait target_ms
+        target_deadline due_ms pool_plain step_plain
+        station_pool pool_stations_at pool_order pool_preempts pool_caseload pool_finishes
+        pool_held pool_helpers_at pool_helpers open_at open_start open_end open_day worker_pool worker_roster
+        worker_stations worker_also_at worker_also worker_caseload budget has_budget roster_at roster_start
+        roster_end roster_day roster_first roster_open roster_workers_at roster_workers policy_pool
+        policy_measure policy_above policy_days policy_lead policy_workers_at start
+    """,
+    words="""
+        stream_key urgent_below attribute_below step_key route_below missed_below worker_key away_below
+    """,
+    floats="""
+        expected cells gaps
+    """,
+)
+
+TOTALS = Layout(
+    "what a replication leaves behind",
+    ints="""
+        daily before wait_sum wait_count wait_within lead_sum lead_count lead_within left_count outcome_count
+        case_counts policy_days_on
+    """,
+    floats="""
+        wait_square lead_square
+    """,
+    bins="""
+        wait_bins lead_bins
+    """,
+)
+
+STATE = Layout(
+    "where everything stands at an instant",
+    words="next_word",
+    floats="next_reached",
+    ints="""
+        next_random next_number next_hour
+        cases more visits owners n head tail mask tree holds spell_start spell_stretch free_next free_prev
+        is_free free_head free_tail free_count at_stretch turns is_open away balance credited holding heap
+        gather_head gather_tail gather_count gather_stamp policy_from policy_until log spells
+    """,
+)
+
+
+_MODEL, _TOTALS, _STATE = Block(MODEL), Block(TOTALS), Block(STATE)
+
+
+@register_model(Block)
+class _BlockModel(models.PrimitiveModel):
+    def __init__(self, dmm: Any, fe_type: Any) -> None:
+        super().__init__(dmm, fe_type, ir.IntType(64))
+
+
+@infer_getattr
+class _BlockAttributes(AttributeTemplate):
+    key = Block
+
+    def generic_resolve(self, block: Block, name: str) -> Any:
+        found = block.fields.get(name)
+        return None if found is None else found[1]
+
+
+@lower_getattr_generic(Block)
+def _load_field(context: Any, builder: Any, block: Any, value: Any, name: str) -> Any:
+    offset, kind = block.fields[name]
+    held = context.get_value_type(kind)
+    place = builder.add(value, ir.Constant(ir.IntType(64), offset))
+    loaded = builder.load(builder.inttoptr(place, held.as_pointer()))
+    if name not in GROWING:
+        # Such an address never changes during a run, so that it may be kept in a register.
+        loaded.set_metadata("invariant.load", builder.module.add_metadata([]))
+    return loaded
+
+
+def _as_block(kind: Block) -> Any:
+    @intrinsic
+    def view(typingctx, address):
+        def generate(context, builder, signature, arguments):
+            return arguments[0]
+
+        return kind(types.int64), generate
+
+    return view
+
+
+_as_model, _as_totals, _as_state = _as_block(_MODEL), _as_block(_TOTALS), _as_block(_STATE)
+
+
+@intrinsic
+def _row(typingctx, pointer, offset):
+    """The array that begins so many entries on."""
+
+    def generate(context, builder, signature, arguments):
+        word = ir.IntType(64)
+        moved = builder.mul(arguments[1], ir.Constant(word, 8))
+        address = builder.add(builder.ptrtoint(arguments[0], word), moved)
+        return builder.inttoptr(address, arguments[0].type)
+
+    return pointer(pointer, types.int64), generate
+
+
+@njit(nogil=True)
+def _clear(ints: Any, first: Any, count: Any, value: Any) -> None:
+    for place in range(first, first + count):
+        ints[place] = value
+
+
+@intrinsic
+def _high_word(typingctx, a, b):
+    """The upper 64 bits of the product of two 64-bit words: one machine instruction, which NumPy cannot name."""
+
+    def generate(context, builder, signature, arguments):
+        wide = ir.IntType(128)
+        product = builder.mul(builder.zext(arguments[0], wide), builder.zext(arguments[1], wide))
+        return builder.trunc(builder.lshr(product, ir.Constant(wide, 64)), ir.IntType(64))
+
+    return types.uint64(types.uint64, types.uint64), generate
+
+
+@intrinsic
+def _trailing_zeros(typingctx, a):
+    def generate(context, builder, signature, arguments):
+        return builder.cttz(arguments[0], ir.Constant(ir.IntType(1), 0))
+
+    return types.int64(types.int64), generate
+
+
+@intrinsic
+def _leading_zeros(typingctx, a):
+    def generate(context, builder, signature, arguments):
+        return builder.ctlz(arguments[0], ir.Constant(ir.IntType(1), 0))
+
+    return types.int64(types.int64), generate
+
+
+@njit(nogil=True, forceinline=True)
+def philox(key: Any, c0: Any, c1: Any) -> Any:
+    """The two words at an address: Philox2x64 with ten rounds."""
+    multiplier, weyl = np.uint64(0xD2B74407B1CE6E93), np.uint64(0x9E3779B97F4A7C15)
+    for _ in range(10):
+        high = _high_word(multiplier, c0)
+        low = multiplier * c0
+        c0 = high ^ key ^ c1
+        c1 = low
+        key = key + weyl
+    return c0, c1
+
+
+@njit(nogil=True)
+def mixed(seed: Any, replication: Any) -> Any:
+    """The key of a replication: splitmix64 of the seed moved on by the replication's number."""
+    z = np.uint64(seed) + np.uint64(replication) * np.uint64(0x9E3779B97F4A7C15)
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return z ^ (z >> np.uint64(31))
+
+
+@njit(nogil=True)
+def words_at(key: Any, c0: Any, c1: Any, out: Any) -> None:
+    """Both words at each of several addresses, for draws that are made outside the event loop."""
+    for i in range(len(c0)):
+        a, b = philox(key, c0[i], c1[i])
+        out[i, 0] = a
+        out[i, 1] = b
+
+
+@njit(nogil=True, forceinline=True)
+def _from_cells(cells: Any, base: Any, word: Any) -> Any:
+    """A draw from one quantile table: uniform within the cell that the word's first bits choose."""
+    cell = np.int64(word >> np.uint64(54))
+    rest = word << np.uint64(10)
+    if cell == 0 or cell == 1023:
+        low_end = cell == 0
+        inner = np.int64(rest >> np.uint64(54))
+        rest = rest << np.uint64(10)
+        if low_end:
+            cell = 1024 + inner
+            if inner == 0:
+                cell = 3072 + np.int64(rest >> np.uint64(54))
+                rest = rest << np.uint64(10)
+        else:
+            cell = 2048 + inner
+            if inner == 1023:
+                cell = 4096 + np.int64(rest >> np.uint64(54))
+                rest = rest << np.uint64(10)
+    fraction = np.float64(rest >> np.uint64(11)) * (1.0 / 9007199254740992.0)
+    return cells[2 * (base + cell)] + cells[2 * (base + cell) + 1] * fraction
+
+
+@njit(nogil=True, forceinline=True)
+def _draw(m: Any, table: Any, word: Any) -> Any:
+    """Milliseconds drawn from a distribution: always the same, a quantile table, or one of the values seen."""
+    kind = m.cells_kind[table]
+    if kind == 1:
+        return np.int64(_from_cells(m.cells, m.cells_at[table], word) + 0.5)
+    if kind == 0:
+        return np.int64(m.cells[2 * m.cells_at[table]] + 0.5)
+    first = m.cells_at[table]
+    count = m.cells_at[table + 1] - first
+    return np.int64(m.cells[2 * (first + np.int64(_high_word(word, np.uint64(count))))] + 0.5)
+
+
+@njit(nogil=True, forceinline=True)
+def _bin(ms: Any) -> Any:
+    """The bin of a span: exact below 128 ms, then 64 bins for each doubling."""
+    exponent = 57 - _leading_zeros(ms)
+    if exponent <= 0:
+        return ms
+    return exponent * 64 + (ms >> exponent)
+
+
+@njit(nogil=True, forceinline=True)
+def _day_of(m: Any, t: Any) -> Any:
+    """The day in which an instant falls; -1 before the first."""
+    day = t // 86_400_000
+    last = m.days - 1
+    if t < 0:
+        return -1
+    if day > last:
+        day = last
+    while day < last and m.day_start[day + 1] <= t:
+        day += 1
+    while m.day_start[day] > t:
+        day -= 1
+    return day
+
+
+# The tournament: leaf w is worker w's next end of work; a node is the least of its two children. An entry is the
+# instant above the worker's index, so that comparing entries compares instants, and workers where those are equal.
+
+
+@njit(nogil=True, forceinline=True)
+def _set_end(s: Any, worker: Any, t: Any) -> None:
+    tree = s.tree
+    node = s.n[LEAVES] + worker
+    entry = (t << _WORKER_BITS) | worker
+    tree[node] = entry
+    while node > 1:
+        other = tree[node ^ 1]
+        entry = entry if entry < other else other
+        node >>= 1
+        tree[node] = entry
+
+
+@njit(nogil=True)
+def _before(heap: Any, a: Any, t: Any, serial: Any) -> Any:
+    return heap[4 * a + 0] < t or (heap[4 * a + 0] == t and heap[4 * a + 1] < serial)
+
+
+@njit(nogil=True)
+def _push(s: Any, t: Any, what: Any, stamp: Any) -> None:
+    heap = s.heap
+    serial = s.n[SERIAL]
+    s.n[SERIAL] = serial + 1
+    place = s.n[HEAP]
+    s.n[HEAP] = place + 1
+    while place > 0:
+        above = (place - 1) >> 2
+        if _before(heap, above, t, serial):
+            break
+        for k in range(4):
+            heap[4 * place + k] = heap[4 * above + k]
+        place = above
+    heap[4 * place + 0] = t
+    heap[4 * place + 1] = serial
+    heap[4 * place + 2] = what
+    heap[4 * place + 3] = stamp
+
+
+@njit(nogil=True)
+def _pop(s: Any) -> None:
+    heap = s.heap
+    size = s.n[HEAP] - 1
+    s.n[HEAP] = size
+    t, serial = heap[4 * size + 0], heap[4 * size + 1]
+    place = 0
+    while True:
+        child = 4 * place + 1
+        if child >= size:
+            break
+        least = child
+        for other in range(child + 1, min(child + 4, size)):
+            if _before(heap, other, heap[4 * least + 0], heap[4 * least + 1]):
+                least = other
+        if not _before(heap, least, t, serial):
+            break
+        for k in range(4):
+            heap[4 * place + k] = heap[4 * least + k]
+        place = least
+    for k in range(4):
+        heap[4 * place + k] = heap[4 * size + k]
+
+
+# Free workers: a list for each home pool, the one free the longest at its head.
+
+
+@njit(nogil=True, forceinline=True)
+def _set_free(m: Any, s: Any, worker: Any) -> None:
+    pool = m.worker_pool[worker]
+    last = s.free_tail[pool]
+    s.free_next[worker] = -1
+    s.free_prev[worker] = last
+    if last >= 0:
+        s.free_next[last] = worker
+    else:
+        s.free_head[pool] = worker
+    s.free_tail[pool] = worker
+    s.free_count[pool] += 1
+    s.is_free[worker] = 1
+
+
+@njit(nogil=True, forceinline=True)
+def _not_free(m: Any, s: Any, worker: Any) -> None:
+    pool = m.worker_pool[worker]
+    before, after = s.free_prev[worker], s.free_next[worker]
+    if before >= 0:
+        s.free_next[before] = after
+    else:
+        s.free_head[pool] = after
+    if after >= 0:
+        s.free_prev[after] = before
+    else:
+        s.free_tail[pool] = before
+    s.free_count[pool] -= 1
+    s.is_free[worker] = 0
+
+
+# Rows of cases.
+
+
+@njit(nogil=True, forceinline=True)
+def _new_row(s: Any) -> Any:
+    row = s.n[FREE]
+    s.n[FREE] = s.cases[8 * row + LINK]
+    s.n[OPEN_CASES] += 1
+    return row
+
+
+@njit(nogil=True, forceinline=True)
+def _drop_row(s: Any, row: Any) -> None:
+    s.cases[8 * row + LINK] = s.n[FREE]
+    s.n[FREE] = row
+    s.n[OPEN_CASES] -= 1
+
+
+@njit(nogil=True)
+def _step(meta: Any) -> Any:
+    return meta & 0xFFFF
+
+
+@njit(nogil=True)
+def _rank(meta: Any) -> Any:
+    return (meta >> 16) & 0xFF
+
+
+@njit(nogil=True)
+def _class(meta: Any) -> Any:
+    return (meta >> 24) & 0xFFFF
+
+
+@njit(nogil=True)
+def _nth(meta: Any) -> Any:
+    return (meta >> 40) & 0xFFFFFF
+
+
+@njit(nogil=True)
+def _root(s: Any, row: Any) -> Any:
+    """The row of the case to which a branch belongs; a case that is not split is its own."""
+    parent = s.more[16 * row + PARENT]
+    return row if parent < 0 else parent
+
+
+# Queues. Each has a list, or where its pool's order has a key a skew heap (Sleator and Tarjan 1986), for each rank.
+
+
+@njit(nogil=True)
+def _earlier(more: Any, a: Any, b: Any) -> Any:
+    return more[16 * a + SORT] < more[16 * b + SORT] or (
+        more[16 * a + SORT] == more[16 * b + SORT] and more[16 * a + SEQ] < more[16 * b + SEQ]
+    )
+
+
+@njit(nogil=True)
+def _merged(cases: Any, more: Any, a: Any, b: Any) -> Any:
+    if a < 0:
+        return b
+    if b < 0:
+        return a
+    if _earlier(more, b, a):
+        a, b = b, a
+    top = a
+    while True:
+        right = more[16 * a + RIGHT]
+        more[16 * a + RIGHT] = cases[8 * a + LINK]
+        if right < 0:
+            cases[8 * a + LINK] = b
+            return top
+        if _earlier(more, b, right):
+            right, b = b, right
+        cases[8 * a + LINK] = right
+        a = right
+
+
+@njit(nogil=True, forceinline=True)
+def _queue(m: Any, s: Any, queue: Any, keyed: Any, row: Any) -> None:
+    cases = s.cases
+    rank = _rank(cases[8 * row + META])
+    place = queue * m.ranks + rank
+    cases[8 * row + LINK] = -1
+    if keyed:
+        s.more[16 * row + RIGHT] = -1
+        s.head[place] = _merged(cases, s.more, s.head[place], row)
+    elif s.head[place] < 0:
+        s.head[place] = row
+        s.tail[place] = row
+    else:
+        cases[8 * s.tail[place] + LINK] = row
+        s.tail[place] = row
+    s.mask[queue] |= np.int64(1) << rank
+
+
+@njit(nogil=True, forceinline=True)
+def _take_head(m: Any, s: Any, queue: Any, rank: Any, keyed: Any) -> Any:
+    cases = s.cases
+    place = queue * m.ranks + rank
+    row = s.head[place]
+    if keyed:
+        s.head[place] = _merged(cases, s.more, cases[8 * row + LINK], s.more[16 * row + RIGHT])
+    else:
+        s.head[place] = cases[8 * row + LINK]
+    if s.head[place] < 0:
+        s.mask[queue] &= ~(np.int64(1) << rank)
+    return row
+
+
+@njit(nogil=True, forceinline=True)
+def _lowest(mask: Any) -> Any:
+    return _trailing_zeros(mask)
+
+
+@njit(nogil=True)
+def _head_alive(m: Any, s: Any, queue: Any, keyed: Any) -> Any:
+    """The first visit of a queue that has not left it; -1 where there is none. Rows of those who left are dropped."""
+    while s.mask[queue] != 0:
+        rank = _lowest(s.mask[queue])
+        row = s.head[queue * m.ranks + rank]
+        if s.more[16 * row + GONE] == 0:
+            return row
+        _take_head(m, s, queue, rank, keyed)
+        _drop_row(s, row)
+    return -1
+
+
+# Booking.
+
+
+@njit(nogil=True)
+def _log_visit(s: Any, row: Any, step: Any, started: Any, ended: Any, worked: Any, worker: Any, outcome: Any) -> None:
+    line = s.n[LOG]
+    s.n[LOG] = line + 1
+    log, case = s.log, _row(s.cases, 8 * row)
+    log[8 * line + 0] = case[KEY]
+    log[8 * line + 1] = step | (_class(case[META]) << 16) | (outcome << 32) | (_nth(case[META]) << 36)
+    log[8 * line + 2] = case[JOINED]
+    log[8 * line + 3] = started
+    log[8 * line + 4] = ended
+    log[8 * line + 5] = worked
+    log[8 * line + 6] = worker
+    log[8 * line + 7] = case[ENTERED]
+
+
+@njit(nogil=True)
+def _log_spell(s: Any, row: Any, worker: Any, start: Any, end: Any) -> None:
+    line = s.n[SPELL]
+    s.n[SPELL] = line + 1
+    s.spells[5 * line + 0] = s.cases[8 * row + KEY]
+    s.spells[5 * line + 1] = _step(s.cases[8 * row + META]) | (_nth(s.cases[8 * row + META]) << 16)
+    s.spells[5 * line + 2] = worker
+    s.spells[5 * line + 3] = start
+    s.spells[5 * line + 4] = end
+
+
+@njit(nogil=True, forceinline=True)
+def _book_need(m: Any, o: Any, pool: Any, joined: Any, need: Any) -> None:
+    day = _day_of(m, joined)
+    if day < 0:
+        o.before[0 * m.pools + pool] += need
+        o.before[1 * m.pools + pool] += 1
+    else:
+        o.daily[(DEMAND * m.pools + pool) * m.days + day] += need
+        o.daily[(VISITS_JOINED * m.pools + pool) * m.days + day] += 1
+
+
+@njit(nogil=True, forceinline=True)
+def _book_wait(m: Any, o: Any, step: Any, kind: Any, joined: Any, t: Any) -> None:
+    if joined < m.warm_from:
+        return
+    wait = t - joined
+    place = step * m.classes + kind
+    o.wait_bins[place * BINS + _bin(wait)] += 1
+    o.wait_sum[place] += wait
+    o.wait_square[place] += np.float64(wait) * np.float64(wait)
+    o.wait_count[place] += 1
+    if m.target_ms[step] >= 0:
+        if wait <= m.target_ms[step]:
+            o.wait_within[place] += 1
+    elif m.target_ms[step] == -2 and t < m.target_deadline[step * m.days + _day_of(m, joined)]:
+        o.wait_within[place] += 1
+
+
+@njit(nogil=True, forceinline=True)
+def _book_lead(m: Any, o: Any, kind: Any, entered: Any, t: Any, outcome: Any) -> None:
+    o.outcome_count[outcome] += 1
+    if entered < m.warm_from:
+        return
+    lead = t - entered
+    steps = m.steps
+    o.lead_bins[kind * BINS + _bin(lead)] += 1
+    o.lead_sum[kind] += lead
+    o.lead_square[kind] += np.float64(lead) * np.float64(lead)
+    o.lead_count[kind] += 1
+    if m.target_ms[steps] >= 0:
+        if lead <= m.target_ms[steps]:
+            o.lead_within[kind] += 1
+    elif m.target_ms[steps] == -2 and t < m.target_deadline[steps * m.days + _day_of(m, entered)]:
+        o.lead_within[kind] += 1
+
+
+@njit(nogil=True)
+def _book_left(m: Any, s: Any, o: Any, row: Any, t: Any, logs: Any) -> None:
+    """A visit that left its queue before anybody began: it needed its planned minutes, and they fall away."""
+    step = _step(s.cases[8 * row + META])
+    pool = m.step_pool[step]
+    need = m.step_planned[step]
+    _book_need(m, o, pool, s.cases[8 * row + JOINED], need)
+    day = _day_of(m, t)
+    o.daily[(WITHDRAWN * m.pools + pool) * m.days + day] += need
+    o.daily[(VISITS_LEFT * m.pools + pool) * m.days + day] += 1
+    o.left_count[step * m.classes + _class(s.cases[8 * row + META])] += 1
+    if logs:
+        _log_visit(s, row, step, -1, t, 0, -1, LEFT_VISIT)
+
+
+# Working time.
+
+
+@njit(nogil=True)
+def _is_away(m: Any, key: Any, worker: Any, day: Any) -> Any:
+    below = m.away_below[worker]
+    if below == np.uint64(0):
+        return False
+    address = m.worker_key[worker] + np.uint64(day)
+    word, _ = philox(key, address, np.uint64(ABSENCE))
+    return word < below
+
+
+@njit(nogil=True, forceinline=True)
+def _end_of_work(m: Any, s: Any, key: Any, worker: Any, t: Any, work: Any) -> Any:
+    """When a worker who begins now has given that much work."""
+    roster = m.worker_roster[worker]
+    stretch = s.at_stretch[roster]
+    if t + work <= m.roster_end[stretch] or m.pool_finishes[m.worker_pool[worker]]:
+        return t + work
+    return _end_of_long_work(m, key, worker, stretch, work - (m.roster_end[stretch] - t))
+
+
+@njit(nogil=True)
+def _end_of_long_work(m: Any, key: Any, worker: Any, stretch: Any, left: Any) -> Any:
+    """When so much work is done that is left at the close of a stretch."""
+    last = m.roster_at[m.worker_roster[worker] + 1]
+    checked, away = -1, False
+    while True:
+        stretch += 1
+        if stretch >= last:
+            return NEVER
+        day = m.roster_day[stretch]
+        if day != checked:
+            checked = day
+            away = _is_away(m, key, worker, day)
+        if away:
+            continue
+        length = m.roster_end[stretch] - m.roster_start[stretch]
+        if left <= length:
+            return m.roster_start[stretch] + left
+        left -= length
+
+
+@njit(nogil=True)
+def _credit(m: Any, s: Any, key: Any, worker: Any, day: Any) -> None:
+    """Brings a worker's balance up to a day: each day's budget comes in, unspent time lapses, debts stay."""
+    for d in range(s.credited[worker] + 1, day + 1):
+        budget = m.budget[worker * m.days + d]
+        if budget > 0 and not _is_away(m, key, worker, d):
+            s.balance[worker] = min(s.balance[worker], 0) + budget
+    s.credited[worker] = max(s.credited[worker], day)
+
+
+@njit(nogil=True, forceinline=True)
+def _book_work(m: Any, s: Any, o: Any, key: Any, worker: Any, row: Any, pool: Any, end: Any, logs: Any) -> Any:
+    """Books what a worker did from the start of the spell to an instant, day by day; returns how much it was."""
+    start = s.spell_start[worker]
+    stretch = s.spell_stretch[worker]
+    home = m.worker_pool[worker]
+    day = m.roster_day[stretch]
+    if end <= m.roster_end[stretch]:
+        worked = end - start
+        o.daily[(ACTIVITY * m.pools + pool) * m.days + day] += worked
+        o.daily[(USED * m.pools + home) * m.days + day] += worked
+        if m.has_budget[worker]:
+            s.balance[worker] -= worked
+        if logs and worked > 0:
+            _log_spell(s, row, worker, start, end)
+        return worked
+    return _book_long(m, s, o, key, worker, row, pool, start, end, stretch, logs)
+
+
+@njit(nogil=True)
+def _book_long(
+    m: Any, s: Any, o: Any, key: Any, worker: Any, row: Any, pool: Any, start: Any, end: Any, stretch: Any, logs: Any
+) -> Any:
+    home = m.worker_pool[worker]
+    last = m.roster_at[m.worker_roster[worker] + 1]
+    finishes = m.pool_finishes[home]
+    worked = np.int64(0)
+    at = start
+    first = True
+    while at < end:
+        begin = max(at, m.roster_start[stretch]) if stretch < last else end
+        if finishes:
+            begin = min(begin, end)
+            while at < begin:
+                day = _day_of(m, at)
+                until = min(begin, m.day_start[day + 1]) if day + 1 < m.days + 1 else begin
+                o.daily[(ACTIVITY * m.pools + pool) * m.days + day] += until - at
+                o.daily[(OVERTIME * m.pools + home) * m.days + day] += until - at
+                worked += until - at
+                if m.has_budget[worker]:
+                    _credit(m, s, key, worker, day)
+                    s.balance[worker] -= until - at
+                if logs:
+                    _log_spell(s, row, worker, at, until)
+                at = until
+        if stretch >= last or begin >= end:
+            break
+        at = begin
+        day = m.roster_day[stretch]
+        if not first and _is_away(m, key, worker, day):
+            if finishes:
+                # Away, and yet finishing: what is left of the work stays beyond ordinary time.
+                until = min(m.roster_end[stretch], end)
+                o.daily[(ACTIVITY * m.pools + pool) * m.days + day] += until - at
+                o.daily[(OVERTIME * m.pools + home) * m.days + day] += until - at
+                worked += until - at
+                if m.has_budget[worker]:
+                    s.balance[worker] -= until - at
+                if logs and until > at:
+                    _log_spell(s, row, worker, at, until)
+            at = m.roster_end[stretch]
+            stretch += 1
+            continue
+        first = False
+        until = min(m.roster_end[stretch], end)
+        o.daily[(ACTIVITY * m.pools + pool) * m.days + day] += until - at
+        o.daily[(USED * m.pools + home) * m.days + day] += until - at
+        worked += until - at
+        if m.has_budget[worker]:
+            _credit(m, s, key, worker, day)
+            s.balance[worker] -= until - at
+        if logs and until > at:
+            _log_spell(s, row, worker, at, until)
+        at = until
+        stretch += 1
+    return worked
+
+
+@njit(nogil=True)
+def _later(m: Any, pool: Any, t: Any, work: Any) -> Any:
+    """When a pool's calendar has been open for so long after an instant."""
+    first, last = m.open_at[pool], m.open_at[pool + 1]
+    low, high = first, last
+    while low < high:
+        middle = (low + high) >> 1
+        if m.open_end[middle] <= t:
+            low = middle + 1
+        else:
+            high = middle
+    left = work
+    while low < last:
+        begin = max(t, m.open_start[low])
+        if begin + left <= m.open_end[low]:
+            return begin + left
+        left -= m.open_end[low] - begin
+        low += 1
+    return NEVER
+
+
+@njit(nogil=True)
+def _days_later(m: Any, pool: Any, t: Any, days: Any) -> Any:
+    """The same local time of day so many open days on."""
+    today = _day_of(m, t)
+    if days <= 0:
+        return t
+    seen, before = np.int64(0), today
+    for stretch in range(m.open_at[pool], m.open_at[pool + 1]):
+        day = m.open_day[stretch]
+        if day > before:
+            before = day
+            seen += 1
+            if seen == days:
+                return m.day_start[day] + (t - m.day_start[today])
+    return NEVER
+
+
+# Cases on their way.
+
+
+@njit(nogil=True, forceinline=True)
+def _begin(m: Any, s: Any, o: Any, key: Any, worker: Any, row: Any, t: Any, full: Any, work: Any) -> None:
+    """A worker starts, or goes on with, a visit."""
+    s.holds[worker] = row
+    s.spell_start[worker] = t
+    s.spell_stretch[worker] = s.at_stretch[m.worker_roster[worker]]
+    _set_end(s, worker, _end_of_work(m, s, key, worker, t, work))
+
+
+@njit(nogil=True)
+def _start_with(m: Any, s: Any, o: Any, key: Any, worker: Any, row: Any, t: Any, full: Any) -> None:
+    """The first or a further start of a visit by one worker, or by the first of several."""
+    case = _row(s.cases, 8 * row)
+    step = _step(case[META])
+    if full is None:
+        _book_wait(m, o, step, _class(case[META]), case[JOINED], t)
+        case[DEADLINE] = t
+        _begin(m, s, o, key, worker, row, t, full, case[WORKS])
+        return
+    more = _row(s.more, 16 * row)
+    more[STAMP] += 1
+    more[WAITING] = 0
+    if m.step_plain[step] and more[STARTED] < 0:
+        more[STARTED] = t
+        more[BUSY] = 1
+        _book_wait(m, o, step, _class(case[META]), case[JOINED], t)
+        _begin(m, s, o, key, worker, row, t, full, case[WORKS])
+        return
+    pool = m.step_pool[step]
+    if more[STARTED] < 0:
+        member = row
+        while member >= 0:
+            s.more[16 * member + STARTED] = t
+            s.more[16 * member + WAITING] = 0
+            _book_wait(m, o, step, _class(s.cases[8 * member + META]), s.cases[8 * member + JOINED], t)
+            member = s.more[16 * member + CHAIN]
+        if m.missed_below[step] > np.uint64(0):
+            _, word = philox(key, np.uint64(case[KEY]), _address(m, step, _nth(case[META]), PATIENCE))
+            if word < m.missed_below[step]:
+                more[MISSED] = 1
+                if m.missed_ms[step] >= 0:
+                    case[WORKS] = m.missed_ms[step]
+        held = m.pool_held[pool]
+        if held >= 0:
+            root = _root(s, row)
+            if s.owners[root * m.holders + held] < 0:
+                s.owners[root * m.holders + held] = worker
+                s.holding[worker] += 1
+    more[BUSY] = m.people[step]
+    _begin(m, s, o, key, worker, row, t, full, case[WORKS] - (more[DONE] if m.people[step] == 1 else 0))
+    for _ in range(1, m.people[step]):
+        other = _first_able(m, s, m.step_station[step])
+        _not_free(m, s, other)
+        _begin(m, s, o, key, other, row, t, full, case[WORKS])
+
+
+@njit(nogil=True, forceinline=True)
+def _address(m: Any, step: Any, nth: Any, purpose: Any) -> Any:
+    return m.step_key[step] | np.uint64(nth << 8) | np.uint64(purpose)
+
+
+@njit(nogil=True)
+def _first_able(m: Any, s: Any, station: Any) -> Any:
+    """Of the home pool's free workers the one free the longest who has what the station asks for."""
+    worker = s.free_head[m.station_pool[station]]
+    while worker >= 0 and m.worker_stations[worker * m.stations + station] == 0:
+        worker = s.free_next[worker]
+    return worker
+
+
+@njit(nogil=True)
+def _able_count(m: Any, s: Any, station: Any) -> Any:
+    count = 0
+    worker = s.free_head[m.station_pool[station]]
+    while worker >= 0:
+        count += m.worker_stations[worker * m.stations + station]
+        worker = s.free_next[worker]
+    return count
+
+
+@njit(nogil=True)
+def _free_for(m: Any, s: Any, station: Any) -> Any:
+    """A free worker for a visit of a station, not yet in any worker's own queue; -1 where there is none."""
+    pool = m.station_pool[station]
+    limited = m.pool_caseload[pool] > 0
+    worker = s.free_head[pool]
+    while worker >= 0:
+        if m.worker_stations[worker * m.stations + station] and not (
+            limited and s.holding[worker] >= m.worker_caseload[worker]
+        ):
+            return worker
+        worker = s.free_next[worker]
+    if not limited:
+        for place in range(m.pool_helpers_at[pool], m.pool_helpers_at[pool + 1]):
+            worker = m.pool_helpers[place]
+            if s.is_free[worker] and m.worker_stations[worker * m.stations + station]:
+                return worker
+    return -1
+
+
+@njit(nogil=True)
+def _look_for_work(m: Any, s: Any, o: Any, key: Any, worker: Any, t: Any, full: Any, logs: Any) -> None:
+    """A worker who has just become able to start takes a visit, or joins the list of the free."""
+    home = m.worker_pool[worker]
+    if full is None:
+        cases = s.cases
+        queue = m.pool_stations_at[home]
+        while s.mask[queue] != 0:
+            row = _take_head(m, s, queue, _lowest(s.mask[queue]), False)
+            if cases[8 * row + DEADLINE] <= t:
+                _leave_lean(m, s, o, row, cases[8 * row + DEADLINE], logs)
+                continue
+            _start_with(m, s, o, key, worker, row, t, full)
+            return
+        _set_free(m, s, worker)
+        return
+    if m.pool_plain[home] and m.worker_also_at[worker + 1] == m.worker_also_at[worker]:
+        queue = m.pool_stations_at[home]
+        row = _head_alive(m, s, queue, False)
+        if row >= 0:
+            _take_head(m, s, queue, _rank(s.cases[8 * row + META]), False)
+            _start_with(m, s, o, key, worker, row, t, full)
+        else:
+            _set_free(m, s, worker)
+        return
+    if m.pool_held[home] >= 0:
+        own = m.stations + worker
+        keyed = m.pool_order[home] != 0
+        row = _head_alive(m, s, own, keyed)
+        if row >= 0:
+            _take_head(m, s, own, _rank(s.cases[8 * row + META]), keyed)
+            _start_with(m, s, o, key, worker, row, t, full)
+            return
+    tiers = 1 + m.worker_also_at[worker + 1] - m.worker_also_at[worker]
+    for tier in range(tiers):
+        pool = home if tier == 0 else m.worker_also[m.worker_also_at[worker] + tier - 1]
+        if m.pool_caseload[pool] > 0 and (tier > 0 or s.holding[worker] >= m.worker_caseload[worker]):
+            continue
+        keyed = m.pool_order[pool] != 0
+        best, best_row = -1, -1
+        for station in range(m.pool_stations_at[pool], m.pool_stations_at[pool + 1]):
+            if m.worker_stations[worker * m.stations + station] == 0:
+                continue
+            row = _head_alive(m, s, station, keyed)
+            if row < 0:
+                continue
+            wanted = m.people[_step(s.cases[8 * row + META])]
+            if wanted > 1 and (tier > 0 or _able_count(m, s, station) + 1 < wanted):
+                continue
+            if best < 0:
+                best, best_row = station, row
+            else:
+                rank, best_rank = _rank(s.cases[8 * row + META]), _rank(s.cases[8 * best_row + META])
+                if rank < best_rank or (rank == best_rank and _earlier(s.more, row, best_row)):
+                    best, best_row = station, row
+        if best >= 0:
+            _take_head(m, s, best, _rank(s.cases[8 * best_row + META]), keyed)
+            if m.people[_step(s.cases[8 * best_row + META])] > 1:
+                # The one who looked joins the end of the list, and those free the longest are taken.
+                _set_free(m, s, worker)
+                worker = _first_able(m, s, best)
+                _not_free(m, s, worker)
+            _start_with(m, s, o, key, worker, best_row, t, full)
+            return
+    _set_free(m, s, worker)
+
+
+@njit(nogil=True)
+def _retry(m: Any, s: Any, o: Any, key: Any, station: Any, t: Any) -> None:
+    """Starts visits at the head of a station as long as there are workers free for them."""
+    pool = m.station_pool[station]
+    keyed = m.pool_order[pool] != 0
+    while True:
+        row = _head_alive(m, s, station, keyed)
+        if row < 0:
+            return
+        wanted = m.people[_step(s.cases[8 * row + META])]
+        if wanted > 1:
+            if _able_count(m, s, station) < wanted:
+                return
+            worker = _first_able(m, s, station)
+        else:
+            worker = _free_for(m, s, station)
+            if worker < 0:
+                return
+        _take_head(m, s, station, _rank(s.cases[8 * row + META]), keyed)
+        _not_free(m, s, worker)
+        _start_with(m, s, o, key, worker, row, t, True)
+
+
+@njit(nogil=True)
+def _leave_lean(m: Any, s: Any, o: Any, row: Any, t: Any, logs: Any) -> None:
+    """Books a leaving that lay before now, at its own moment."""
+    case = _row(s.cases, 8 * row)
+    _book_left(m, s, o, row, t, logs)
+    _book_lead(m, o, _class(case[META]), case[ENTERED], t, 1)
+    _drop_row(s, row)
+
+
+@njit(nogil=True)
+def _join(m: Any, s: Any, o: Any, key: Any, row: Any, step: Any, t: Any, full: Any, logs: Any) -> None:
+    """A case comes to a step: what it needs there is drawn, and it starts or queues."""
+    case = _row(s.cases, 8 * row)
+    more = _row(s.more, 16 * row)
+    repeats = m.step_repeats[step]
+    nth = np.int64(0)
+    if repeats >= 0:
+        root = _root(s, row) if full is not None else row
+        nth = s.visits[root * m.repeats + repeats]
+        s.visits[root * m.repeats + repeats] = nth + 1
+    meta = (case[META] & 0xFFFFFF0000) | step | (nth << 40)
+    case[META] = meta
+    case[JOINED] = t
+    word, route = philox(key, np.uint64(case[KEY]), _address(m, step, nth, WORK))
+    case[WORKS] = _draw(m, m.step_work[step * m.classes + _class(meta)], word)
+    case[WORD] = np.int64(route)
+    deadline = NEVER
+    if m.patience[step] >= 0:
+        word, _ = philox(key, np.uint64(case[KEY]), _address(m, step, nth, PATIENCE))
+        patience = _draw(m, m.patience[step], word)
+        if full is not None and m.patience_pool[step] >= 0:
+            deadline = _later(m, m.patience_pool[step], t, patience)
+        else:
+            deadline = t + patience
+    case[DEADLINE] = deadline
+    station = m.step_station[step]
+    if full is None:
+        worker = s.free_head[m.station_pool[station]]
+        if worker >= 0 and deadline > t:
+            _not_free(m, s, worker)
+            _start_with(m, s, o, key, worker, row, t, full)
+        else:
+            _queue(m, s, station, False, row)
+        return
+    more[DONE] = 0
+    more[STARTED] = -1
+    more[MISSED] = 0
+    more[GONE] = 0
+    more[WAITING] = 0
+    more[CHAIN] = -1
+    more[STAMP] += 1
+    if station < 0:
+        more[STARTED] = t
+        _push(s, t + case[WORKS], (np.int64(_UNSTAFFED_END) << 40) | row, more[STAMP])
+        return
+    if deadline <= t:
+        _book_left(m, s, o, row, t, logs)
+        _push(s, t, (np.int64(_JOIN) << 40) | row, m.patience_to[step])
+        return
+    if deadline < NEVER:
+        _push(s, deadline, (np.int64(_GIVE_UP) << 40) | row, more[STAMP])
+    if m.group_size[step] > 0:
+        _gather(m, s, o, key, row, step, t)
+        return
+    _join_station(m, s, o, key, row, station, t, logs)
+
+
+@njit(nogil=True)
+def _join_station(m: Any, s: Any, o: Any, key: Any, row: Any, station: Any, t: Any, logs: Any) -> None:
+    pool = m.station_pool[station]
+    case, more = _row(s.cases, 8 * row), _row(s.more, 16 * row)
+    step = _step(case[META])
+    order = m.pool_order[pool]
+    more[SEQ] = s.n[SERIAL]
+    s.n[SERIAL] += 1
+    more[WAITING] = 1
+    if m.pool_plain[pool]:
+        more[SORT] = 0
+        worker = s.free_head[pool]
+        if worker >= 0:
+            _not_free(m, s, worker)
+            _start_with(m, s, o, key, worker, row, t, True)
+        else:
+            _queue(m, s, station, False, row)
+        return
+    if order == 0:
+        more[SORT] = 0
+    elif order == 1:
+        more[SORT] = _due(m, step, case[JOINED])
+    elif order == 2:
+        more[SORT] = case[WORKS]
+    else:
+        more[SORT] = case[ENTERED]
+    keyed = order != 0
+    held = m.pool_held[pool]
+    if held >= 0:
+        owner = s.owners[_root(s, row) * m.holders + held]
+        if owner >= 0:
+            if s.is_free[owner]:
+                _not_free(m, s, owner)
+                _start_with(m, s, o, key, owner, row, t, True)
+            else:
+                _queue(m, s, m.stations + owner, keyed, row)
+            return
+    if m.people[step] > 1 or _head_alive(m, s, station, keyed) >= 0:
+        _queue(m, s, station, keyed, row)
+        _retry(m, s, o, key, station, t)
+        return
+    worker = _free_for(m, s, station)
+    if worker >= 0:
+        _not_free(m, s, worker)
+        _start_with(m, s, o, key, worker, row, t, True)
+        return
+    if m.pool_preempts[pool] and _class(case[META]) & 1:
+        worker = _to_interrupt(m, s, station, t)
+        if worker >= 0:
+            _interrupt(m, s, o, key, worker, t, logs)
+            _start_with(m, s, o, key, worker, row, t, True)
+            return
+    _queue(m, s, station, keyed, row)
+
+
+@njit(nogil=True)
+def _due(m: Any, step: Any, joined: Any) -> Any:
+    if m.due_ms[step] >= 0:
+        return joined + m.due_ms[step]
+    if m.due_ms[step] == -2:
+        return m.target_deadline[step * m.days + max(_day_of(m, joined), 0)]
+    return NEVER
+
+
+@njit(nogil=True)
+def _to_interrupt(m: Any, s: Any, station: Any, t: Any) -> Any:
+    """Whom an urgent case takes from a case that is not: the least pressing visit, then the latest begun."""
+    pool = m.station_pool[station]
+    found, found_rank, found_start = -1, np.int64(-1), np.int64(-1)
+    for worker in range(m.workers):
+        row = s.holds[worker]
+        if m.worker_pool[worker] != pool or row < 0 or m.worker_stations[worker * m.stations + station] == 0:
+            continue
+        meta = s.cases[8 * row + META]
+        step = _step(meta)
+        if m.step_pool[step] != pool or _class(meta) & 1 or m.people[step] > 1 or m.group_size[step] > 0:
+            continue
+        roster = m.worker_roster[worker]
+        stretch = s.at_stretch[roster]
+        if s.is_open[roster] == 0 or t >= m.roster_end[stretch] or s.away[worker]:
+            continue
+        if m.has_budget[worker] and s.balance[worker] - (t - s.spell_start[worker]) <= 0:
+            continue
+        rank, start = _rank(meta), s.spell_start[worker]
+        if rank > found_rank or (rank == found_rank and start > found_start):
+            found, found_rank, found_start = worker, rank, start
+    return found
+
+
+@njit(nogil=True)
+def _interrupt(m: Any, s: Any, o: Any, key: Any, worker: Any, t: Any, logs: Any) -> None:
+    row = s.holds[worker]
+    case, more = _row(s.cases, 8 * row), _row(s.more, 16 * row)
+    step = _step(case[META])
+    more[DONE] += _book_work(m, s, o, key, worker, row, m.step_pool[step], t, logs)
+    s.holds[worker] = -1
+    _set_end(s, worker, NEVER)
+    station = m.step_station[step]
+    rank = _rank(case[META])
+    place = station * m.ranks + rank
+    more[WAITING] = 1
+    case[LINK] = s.head[place]
+    if s.head[place] < 0:
+        s.tail[place] = row
+    s.head[place] = row
+    s.mask[station] |= np.int64(1) << rank
+
+
+@njit(nogil=True)
+def _gather(m: Any, s: Any, o: Any, key: Any, row: Any, step: Any, t: Any) -> None:
+    """A visit waits until enough are there for a session."""
+    s.more[16 * row + CHAIN] = -1
+    s.more[16 * row + WAITING] = 1
+    if s.gather_count[step] == 0:
+        gone = s.gather_head[step]
+        while gone >= 0:
+            following = s.more[16 * gone + CHAIN]
+            _drop_row(s, gone)
+            gone = following
+        s.gather_head[step] = -1
+        s.gather_stamp[step] += 1
+        if m.group_wait[step] >= 0:
+            _push(s, t + m.group_wait[step], (np.int64(_GATHERED) << 40) | step, s.gather_stamp[step])
+    if s.gather_head[step] < 0:
+        s.gather_head[step] = row
+    else:
+        s.more[16 * s.gather_tail[step] + CHAIN] = row
+    s.gather_tail[step] = row
+    s.gather_count[step] += 1
+    if s.gather_count[step] >= m.group_size[step]:
+        _convene(m, s, o, key, step, t)
+
+
+@njit(nogil=True)
+def _convene(m: Any, s: Any, o: Any, key: Any, step: Any, t: Any) -> None:
+    """Those who are gathered become one session in the station's queue, led by the first who joined."""
+    leader, last = np.int64(-1), np.int64(-1)
+    rank = np.int64(255)
+    row = s.gather_head[step]
+    while row >= 0:
+        following = s.more[16 * row + CHAIN]
+        if s.more[16 * row + GONE]:
+            _drop_row(s, row)
+        else:
+            rank = min(rank, _rank(s.cases[8 * row + META]))
+            s.more[16 * row + STAMP] += 1
+            s.more[16 * row + CHAIN] = -1
+            if leader < 0:
+                leader = row
+            else:
+                s.more[16 * last + CHAIN] = row
+            last = row
+        row = following
+    s.gather_head[step] = -1
+    s.gather_count[step] = 0
+    s.gather_stamp[step] += 1
+    # The leader's own rank comes back with the class when the session ends.
+    s.cases[8 * leader + META] = (s.cases[8 * leader + META] & ~(np.int64(0xFF) << 16)) | (rank << 16)
+    _join_station(m, s, o, key, leader, m.step_station[step], t, False)
+
+
+@njit(nogil=True)
+def _own_rank(m: Any, meta: Any) -> Any:
+    kind = _class(meta)
+    rank = m.stream_rank[kind >> 1] + (0 if kind & 1 else 1)
+    return (meta & ~(np.int64(0xFF) << 16)) | (rank << 16)
+
+
+@njit(nogil=True)
+def _route_of(m: Any, s: Any, row: Any, step: Any) -> Any:
+    first, last = m.rule_at[step], m.rule_at[step + 1]
+    if first == last:
+        return m.step_route[step]
+    root = _root(s, row)
+    kind = _class(s.cases[8 * row + META])
+    made = s.visits[root * m.repeats + m.step_repeats[step]] if m.step_repeats[step] >= 0 else 1
+    for rule in range(first, last):
+        if m.rule_stream[rule] >= 0 and m.rule_stream[rule] != kind >> 1:
+            continue
+        if m.rule_urgent[rule] >= 0 and m.rule_urgent[rule] != kind & 1:
+            continue
+        if made < m.rule_visits[rule]:
+            continue
+        holds = True
+        for place in range(m.rule_attribute_at[rule], m.rule_attribute_at[rule + 1]):
+            value = (s.more[16 * root + ATTRS] >> (6 * m.rule_attribute[place])) & 63
+            if value != m.rule_value[place]:
+                holds = False
+        if holds:
+            return m.rule_route[rule]
+    return m.step_route[step]
+
+
+@njit(nogil=True)
+def _go_on(m: Any, s: Any, o: Any, key: Any, row: Any, t: Any, full: Any, logs: Any) -> None:
+    """Where a case goes when its visit has ended."""
+    case = _row(s.cases, 8 * row)
+    step = _step(case[META])
+    if full is not None and m.split_at[step + 1] > m.split_at[step]:
+        _split(m, s, o, key, row, step, t, logs)
+        return
+    route = _route_of(m, s, row, step) if full is not None else m.step_route[step]
+    place = m.route_at[route]
+    word = np.uint64(case[WORD])
+    last = m.route_at[route + 1] - 1
+    while place < last and word >= m.route_below[place]:
+        place += 1
+    target = m.route_to[place]
+    if full is not None and m.route_delay[place] >= 0:
+        kind = m.route_delay_kind[place]
+        if kind == 2:
+            t_next = _days_later(m, m.route_delay_pool[place], t, m.route_delay[place])
+        else:
+            drawn, _ = philox(key, np.uint64(case[KEY]), _address(m, step, _nth(case[META]), DELAY))
+            delay = _draw(m, m.route_delay[place], drawn)
+            t_next = t + delay if kind == 0 else _later(m, m.route_delay_pool[place], t, delay)
+        _push(s, t_next, (np.int64(_JOIN) << 40) | row, target)
+        return
+    _arrive_at(m, s, o, key, row, target, t, full, logs)
+
+
+@njit(nogil=True)
+def _arrive_at(m: Any, s: Any, o: Any, key: Any, row: Any, target: Any, t: Any, full: Any, logs: Any) -> None:
+    """A case comes to a step (0 and above) or an outcome (below 0)."""
+    if full is not None and s.more[16 * row + PARENT] >= 0:
+        parent = s.more[16 * row + PARENT]
+        if target < 0 or target == m.split_then[_step(s.cases[8 * parent + META])]:
+            _branch_done(m, s, o, key, row, parent, t, logs)
+            return
+    if target >= 0:
+        _join(m, s, o, key, row, target, t, full, logs)
+        return
+    case = _row(s.cases, 8 * row)
+    _book_lead(m, o, _class(case[META]), case[ENTERED], t, -1 - target)
+    if full is not None:
+        _close(m, s, o, key, row, t, logs)
+    _drop_row(s, row)
+
+
+@njit(nogil=True)
+def _close(m: Any, s: Any, o: Any, key: Any, row: Any, t: Any, logs: Any) -> None:
+    """Frees the places that a case took in caseloads; the workers who held it look for work, the lowest index first."""
+    places = m.holders
+    for _ in range(places):
+        worker, held = np.int64(-1), 0
+        for place in range(places):
+            owner = s.owners[row * m.holders + place]
+            if owner >= 0 and (worker < 0 or owner < worker):
+                worker, held = owner, place
+        if worker < 0:
+            return
+        s.owners[row * m.holders + held] = -1
+        s.holding[worker] -= 1
+        if s.is_free[worker]:
+            _not_free(m, s, worker)
+            _look_for_work(m, s, o, key, worker, t, True, logs)
+
+
+@njit(nogil=True)
+def _split(m: Any, s: Any, o: Any, key: Any, row: Any, step: Any, t: Any, logs: Any) -> None:
+    first, last = m.split_at[step], m.split_at[step + 1]
+    s.more[16 * row + BRANCHES] = last - first
+    for place in range(first, last):
+        branch = _new_row(s)
+        for column in range(8):
+            if column != LINK:
+                s.cases[8 * branch + column] = s.cases[8 * row + column]
+        s.more[16 * branch + PARENT] = row
+        s.more[16 * branch + GONE] = 0
+        _join(m, s, o, key, branch, m.split_to[place], t, True, logs)
+
+
+@njit(nogil=True)
+def _branch_done(m: Any, s: Any, o: Any, key: Any, row: Any, parent: Any, t: Any, logs: Any) -> None:
+    s.more[16 * row + PARENT] = -1
+    _drop_row(s, row)
+    s.more[16 * parent + BRANCHES] -= 1
+    if s.more[16 * parent + BRANCHES] > 0:
+        return
+    target = m.split_then[_step(s.cases[8 * parent + META])]
+    if target >= 0:
+        _join(m, s, o, key, parent, target, t, True, logs)
+        return
+    _book_lead(m, o, _class(s.cases[8 * parent + META]), s.cases[8 * parent + ENTERED], t, -1 - target)
+    _close(m, s, o, key, parent, t, logs)
+    _drop_row(s, parent)
+
+
+@njit(nogil=True)
+def _end_visit(m: Any, s: Any, o: Any, key: Any, worker: Any, row: Any, t: Any, full: Any, logs: Any) -> None:
+    """A visit's work is done: it is booked, and the case goes on."""
+    case = _row(s.cases, 8 * row)
+    step = _step(case[META])
+    pool = m.step_pool[step]
+    if full is None:
+        worked = case[WORKS]
+        _book_need(m, o, pool, case[JOINED], worked)
+        o.daily[(VISITS_DONE * m.pools + pool) * m.days + s.n[TODAY]] += 1
+        if logs:
+            _log_visit(s, row, step, case[DEADLINE], t, worked, worker, DONE_VISIT)
+        _go_on(m, s, o, key, row, t, full, logs)
+        return
+    more = _row(s.more, 16 * row)
+    if m.group_size[step] > 0:
+        _end_session(m, s, o, key, worker, row, step, t, logs)
+        return
+    _book_need(m, o, pool, case[JOINED], more[DONE])
+    o.daily[(VISITS_DONE * m.pools + pool) * m.days + s.n[TODAY]] += 1
+    if logs:
+        missed = MISSED_VISIT if more[MISSED] else DONE_VISIT
+        _log_visit(s, row, step, more[STARTED], t, more[DONE], worker, missed)
+    if more[MISSED]:
+        more[MISSES] += 1
+        if more[MISSES] >= m.missed_most[step]:
+            more[MISSES] = 0
+            _arrive_at(m, s, o, key, row, -2, t, full, logs)
+        else:
+            _join(m, s, o, key, row, step, t, full, logs)
+        return
+    more[MISSES] = 0
+    _go_on(m, s, o, key, row, t, full, logs)
+
+
+@njit(nogil=True)
+def _end_session(m: Any, s: Any, o: Any, key: Any, worker: Any, row: Any, step: Any, t: Any, logs: Any) -> None:
+    pool = m.step_pool[step]
+    members = 0
+    member = row
+    while member >= 0:
+        members += 1
+        member = s.more[16 * member + CHAIN]
+    worked = s.more[16 * row + DONE]
+    share, rest = worked // members, worked % members
+    s.cases[8 * row + META] = _own_rank(m, s.cases[8 * row + META])
+    member = row
+    place = 0
+    while member >= 0:
+        following = s.more[16 * member + CHAIN]
+        s.more[16 * member + CHAIN] = -1
+        need = share + (1 if place < rest else 0)
+        _book_need(m, o, pool, s.cases[8 * member + JOINED], need)
+        o.daily[(VISITS_DONE * m.pools + pool) * m.days + s.n[TODAY]] += 1
+        if logs:
+            _log_visit(s, member, step, s.more[16 * member + STARTED], t, need, worker, DONE_VISIT)
+        _go_on(m, s, o, key, member, t, True, logs)
+        member = following
+        place += 1
+
+
+@njit(nogil=True, forceinline=True)
+def _after_work(m: Any, s: Any, o: Any, key: Any, worker: Any, t: Any, full: Any, logs: Any) -> None:
+    """A worker who has finished looks for more, if there is time and budget left."""
+    roster = m.worker_roster[worker]
+    if s.is_open[roster] == 0 or t >= m.roster_end[s.at_stretch[roster]]:
+        return
+    if full is not None and (s.away[worker] or s.holds[worker] >= 0):
+        return
+    if m.has_budget[worker] and s.balance[worker] <= 0:
+        return
+    _look_for_work(m, s, o, key, worker, t, full, logs)
+
+
+@njit(nogil=True)
+def _end_work(m: Any, s: Any, o: Any, key: Any, worker: Any, t: Any, full: Any, logs: Any) -> None:
+    """A worker has finished: the work is booked, the case goes on, and the worker looks for more."""
+    row = s.holds[worker]
+    s.holds[worker] = -1
+    step = _step(s.cases[8 * row + META])
+    pool = m.step_pool[step]
+    worked = _book_work(m, s, o, key, worker, row, pool, t, logs)
+    if full is not None:
+        s.more[16 * row + DONE] += worked
+        s.more[16 * row + BUSY] -= 1
+        if s.more[16 * row + BUSY] <= 0:
+            _end_visit(m, s, o, key, worker, row, t, full, logs)
+    else:
+        _end_visit(m, s, o, key, worker, row, t, full, logs)
+    _after_work(m, s, o, key, worker, t, full, logs)
+    if s.holds[worker] < 0:
+        # Only now: whoever goes straight on to the next visit has a new end of work already.
+        _set_end(s, worker, NEVER)
+
+
+@njit(nogil=True)
+def _open_worker(m: Any, s: Any, o: Any, key: Any, worker: Any, t: Any, full: Any, logs: Any) -> None:
+    """A stretch of a worker begins."""
+    roster = m.worker_roster[worker]
+    stretch = s.at_stretch[roster]
+    day = m.roster_day[stretch]
+    pool = m.worker_pool[worker]
+    if m.roster_first[stretch]:
+        if full is not None:
+            s.away[worker] = _is_away(m, key, worker, day) or not _policy_on(m, s, worker, day)
+        if not (full is not None and s.away[worker]):
+            budget = m.budget[worker * m.days + day]
+            o.daily[(CAPACITY * m.pools + pool) * m.days + day] += (
+                budget if m.has_budget[worker] else m.roster_open[stretch]
+            )
+    if full is not None and s.away[worker]:
+        return
+    if s.holds[worker] >= 0:
+        return
+    if m.has_budget[worker]:
+        _credit(m, s, key, worker, day)
+        if s.balance[worker] <= 0:
+            return
+    _look_for_work(m, s, o, key, worker, t, full, logs)
+
+
+@njit(nogil=True)
+def _policy_on(m: Any, s: Any, worker: Any, day: Any) -> Any:
+    for policy in range(m.policies):
+        if m.policy_workers_at[policy] <= worker < m.policy_workers_at[policy + 1]:
+            return s.policy_from[policy] <= day < s.policy_until[policy]
+    return True
+
+
+@njit(nogil=True)
+def _turn(m: Any, s: Any, o: Any, key: Any, t: Any, full: Any, logs: Any) -> Any:
+    """Closings, then openings, of every roster that turns at an instant; returns the next instant at which one does."""
+    rosters = m.rosters
+    opening = 0
+    only = -1
+    for roster in range(rosters):
+        if s.turns[roster] == t and s.is_open[roster]:
+            s.is_open[roster] = 0
+            for place in range(m.roster_workers_at[roster], m.roster_workers_at[roster + 1]):
+                worker = m.roster_workers[place]
+                if s.is_free[worker]:
+                    _not_free(m, s, worker)
+            s.at_stretch[roster] += 1
+            following = s.at_stretch[roster]
+            s.turns[roster] = m.roster_start[following] if following < m.roster_at[roster + 1] else NEVER
+    for roster in range(rosters):
+        if s.turns[roster] == t:
+            opening += 1
+            only = roster
+            s.is_open[roster] = 2
+            s.turns[roster] = m.roster_end[s.at_stretch[roster]]
+    if opening == 1:
+        s.is_open[only] = 1
+        for place in range(m.roster_workers_at[only], m.roster_workers_at[only + 1]):
+            _open_worker(m, s, o, key, m.roster_workers[place], t, full, logs)
+    elif opening > 1:
+        for worker in range(m.workers):
+            if s.is_open[m.worker_roster[worker]] == 2:
+                _open_worker(m, s, o, key, worker, t, full, logs)
+        for roster in range(rosters):
+            if s.is_open[roster] == 2:
+                s.is_open[roster] = 1
+    first = NEVER
+    for roster in range(rosters):
+        first = min(first, s.turns[roster])
+    return first
+
+
+@njit(nogil=True)
+def _judge_policies(m: Any, s: Any, o: Any, day: Any, t: Any) -> None:
+    for policy in range(m.policies):
+        if s.policy_from[policy] <= day < s.policy_until[policy]:
+            o.policy_days_on[policy] += 1
+        if s.policy_until[policy] > day:
+            continue
+        pool = m.policy_pool[policy]
+        measure = m.policy_measure[policy]
+        value = np.int64(0)
+        for row in range(s.n[ROWS]):
+            if s.more[16 * row + WAITING] == 0 or m.step_pool[_step(s.cases[8 * row + META])] != pool:
+                continue
+            if measure == 0:
+                value += m.step_planned[_step(s.cases[8 * row + META])]
+            elif measure == 1:
+                value += 1
+            else:
+                value = max(value, t - s.cases[8 * row + JOINED])
+        if value > m.policy_above[policy]:
+            s.policy_from[policy] = day + m.policy_lead[policy]
+            s.policy_until[policy] = day + m.policy_lead[policy] + m.policy_days[policy]
+            if m.policy_lead[policy] == 0:
+                o.policy_days_on[policy] += 1
+
+
+@njit(nogil=True)
+def _give_up(m: Any, s: Any, o: Any, key: Any, row: Any, t: Any, logs: Any) -> None:
+    """Somebody who has waited long enough leaves. The row stays in its queue, as gone; the case goes on in another."""
+    step = _step(s.cases[8 * row + META])
+    _book_left(m, s, o, row, t, logs)
+    if m.group_size[step] > 0:
+        s.gather_count[step] -= 1
+    other = _new_row(s)
+    for column in range(1, 8):
+        s.cases[8 * other + column] = s.cases[8 * row + column]
+    for column in range(16):
+        if column != STAMP:
+            s.more[16 * other + column] = s.more[16 * row + column]
+    for place in range(m.repeats):
+        s.visits[other * m.repeats + place] = s.visits[row * m.repeats + place]
+    for place in range(m.holders):
+        s.owners[other * m.holders + place] = s.owners[row * m.holders + place]
+    _clear(s.owners, row * m.holders, m.holders, -1)
+    s.more[16 * other + WAITING] = 0
+    s.more[16 * row + GONE] = 1
+    s.more[16 * row + WAITING] = 0
+    s.more[16 * row + STAMP] += 1
+    s.more[16 * other + MISSES] = 0
+    _arrive_at(m, s, o, key, other, m.patience_to[step], t, True, logs)
+
+
+@njit(nogil=True)
+def _later_event(m: Any, s: Any, o: Any, key: Any, t: Any, logs: Any) -> None:
+    """What the heap has at its top."""
+    what, stamp = s.heap[4 * 0 + 2], s.heap[4 * 0 + 3]
+    _pop(s)
+    kind, row = what >> 40, what & 0xFFFFFFFFFF
+    if kind == _JOIN:
+        _arrive_at(m, s, o, key, row, stamp, t, True, logs)
+    elif kind == _UNSTAFFED_END:
+        if logs:
+            _log_visit(s, row, _step(s.cases[8 * row + META]), s.more[16 * row + STARTED], t, 0, -1, DONE_VISIT)
+        _go_on(m, s, o, key, row, t, True, logs)
+    elif kind == _GIVE_UP:
+        if s.more[16 * row + STAMP] == stamp and s.more[16 * row + WAITING]:
+            _give_up(m, s, o, key, row, t, logs)
+    elif s.gather_stamp[row] == stamp and s.gather_count[row] > 0:
+        _convene(m, s, o, key, row, t)
+
+
+@njit(nogil=True)
+def _enter(m: Any, s: Any, o: Any, key: Any, stream: Any, number: Any, t: Any, word: Any, full: Any, logs: Any) -> None:
+    """A new case."""
+    row = _new_row(s)
+    s.n[ARRIVED] += 1
+    case = _row(s.cases, 8 * row)
+    c0 = m.stream_key[stream] | np.uint64(number)
+    urgent = np.int64(1) if word < m.urgent_below[stream] else np.int64(0)
+    case[KEY] = np.int64(c0)
+    case[META] = ((m.stream_rank[stream] + 1 - urgent) << 16) | ((2 * stream + urgent) << 24)
+    case[ENTERED] = t
+    _clear(s.visits, row * m.repeats, m.repeats, 0)
+    if full is not None:
+        more = _row(s.more, 16 * row)
+        more[PARENT] = -1
+        more[MISSES] = 0
+        more[BRANCHES] = 0
+        _clear(s.owners, row * m.holders, m.holders, -1)
+        attributes = np.int64(0)
+        for place in range(m.attribute_at[stream], m.attribute_at[stream + 1]):
+            nth = place - m.attribute_at[stream]
+            drawn, _ = philox(key, c0, np.uint64(nth << 8) | np.uint64(ATTRIBUTES))
+            value, last = m.attribute_value_at[place], m.attribute_value_at[place + 1] - 1
+            while value < last and drawn >= m.attribute_below[value]:
+                value += 1
+            attributes |= (value - m.attribute_value_at[place] + 1) << (6 * m.attribute_of[place])
+        more[ATTRS] = attributes
+    _join(m, s, o, key, row, m.stream_first[stream], t, full, logs)
+
+
+@njit(nogil=True)
+def _carry_over(m: Any, s: Any, o: Any, key: Any, line: Any, logs: Any) -> None:
+    """A case that is there at the start: waiting, or with work done; see `millpond.simulation.starting`."""
+    given = _row(m.start, 10 * line)
+    row = _new_row(s)
+    case, more = _row(s.cases, 8 * row), _row(s.more, 16 * row)
+    step, nth = given[2], given[3]
+    case[KEY] = given[0]
+    case[META] = ((m.stream_rank[given[1] >> 1] + 1 - (given[1] & 1)) << 16) | (given[1] << 24) | step | (nth << 40)
+    case[JOINED] = given[4]
+    case[ENTERED] = given[5]
+    _clear(s.visits, row * m.repeats, m.repeats, 0)
+    if m.step_repeats[step] >= 0:
+        s.visits[row * m.repeats + m.step_repeats[step]] = nth + 1
+    _clear(s.owners, row * m.holders, m.holders, -1)
+    word, route = philox(key, np.uint64(given[0]), _address(m, step, nth, WORK))
+    drawn = _draw(m, m.step_work[step * m.classes + given[1]], word)
+    case[WORKS] = drawn if given[8] < 0 else given[8]
+    case[WORD] = np.int64(route)
+    case[DEADLINE] = NEVER
+    for column in range(16):
+        if column != STAMP:
+            more[column] = 0
+    more[PARENT] = -1
+    more[CHAIN] = -1
+    more[STAMP] += 1
+    more[DONE] = given[7]
+    if m.step_pool[step] >= 0:
+        # What has been done already was never to be done within these days.
+        o.before[m.step_pool[step]] -= given[7]
+    more[STARTED] = -1 if given[7] == 0 else given[9]
+    station = m.step_station[step]
+    if station < 0:
+        more[STARTED] = max(given[4], 0)
+        _push(s, case[WORKS], (np.int64(_UNSTAFFED_END) << 40) | row, more[STAMP])
+        return
+    worker = given[6]
+    if worker >= 0 and s.holds[worker] < 0 and m.people[step] == 1:
+        roster = m.worker_roster[worker]
+        stretch = m.roster_at[roster]
+        while stretch < m.roster_at[roster + 1] and _is_away(m, key, worker, m.roster_day[stretch]):
+            stretch += 1
+        if stretch < m.roster_at[roster + 1]:
+            held = m.pool_held[m.step_pool[step]]
+            if held >= 0:
+                s.owners[row * m.holders + held] = worker
+                s.holding[worker] += 1
+            more[BUSY] = 1
+            s.holds[worker] = row
+            s.spell_start[worker] = m.roster_start[stretch]
+            s.spell_stretch[worker] = stretch
+            now = s.at_stretch[roster]
+            s.at_stretch[roster] = stretch
+            left = max(case[WORKS] - given[7], 1)
+            case[WORKS] = given[7] + left
+            _set_end(s, worker, _end_of_work(m, s, key, worker, m.roster_start[stretch], left))
+            s.at_stretch[roster] = now
+            return
+    if m.patience[step] >= 0 and given[7] == 0:
+        drawn, _ = philox(key, np.uint64(case[KEY]), _address(m, step, nth, PATIENCE))
+        patience = _draw(m, m.patience[step], drawn)
+        # Patience before the start is not known to have run out: it begins anew at the start.
+        case[DEADLINE] = _later(m, m.patience_pool[step], 0, patience) if m.patience_pool[step] >= 0 else patience
+        _push(s, max(case[DEADLINE], 1), (np.int64(_GIVE_UP) << 40) | row, more[STAMP])
+    if m.group_size[step] > 0:
+        _gather(m, s, o, key, row, step, 0)
+        return
+    _join_station(m, s, o, key, row, station, 0, logs)
+
+
+@njit(nogil=True)
+def _close_worker(m: Any, s: Any, o: Any, key: Any, worker: Any, full: Any, logs: Any) -> None:
+    """A visit under way at the end: what has been done of it, and its need so far."""
+    row = s.holds[worker]
+    if row < 0:
+        return
+    step = _step(s.cases[8 * row + META])
+    pool = m.step_pool[step]
+    until = min(m.end, s.tree[s.n[LEAVES] + worker] >> _WORKER_BITS)
+    worked = np.int64(0)
+    if s.spell_start[worker] < until:
+        worked = _book_work(m, s, o, key, worker, row, pool, until, logs)
+    if full is None:
+        _book_need(m, o, pool, s.cases[8 * row + JOINED], max(m.step_planned[step], worked))
+        if logs:
+            _log_visit(s, row, step, s.cases[8 * row + DEADLINE], -1, worked, worker, OPEN_VISIT)
+        return
+    s.more[16 * row + DONE] += worked
+    s.more[16 * row + BUSY] -= 1
+    if s.more[16 * row + BUSY] > 0:
+        return
+    members = 0
+    member = row
+    while member >= 0:
+        members += 1
+        member = s.more[16 * member + CHAIN]
+    share, rest = s.more[16 * row + DONE] // members, s.more[16 * row + DONE] % members
+    member = row
+    place = 0
+    while member >= 0:
+        done = share + (1 if place < rest else 0)
+        _book_need(m, o, pool, s.cases[8 * member + JOINED], max(m.step_planned[step], done))
+        if logs:
+            _log_visit(s, member, step, s.more[16 * member + STARTED], -1, done, worker, OPEN_VISIT)
+        member = s.more[16 * member + CHAIN]
+        place += 1
+
+
+@njit(nogil=True)
+def _close_waiting(m: Any, s: Any, o: Any, full: Any, logs: Any) -> None:
+    """The visits that still wait at the end, and those whose patience ran out without anybody looking."""
+    if full is not None:
+        for row in range(s.n[ROWS]):
+            if s.more[16 * row + WAITING] == 0:
+                continue
+            step = _step(s.cases[8 * row + META])
+            done = s.more[16 * row + DONE]
+            _book_need(m, o, m.step_pool[step], s.cases[8 * row + JOINED], max(m.step_planned[step], done))
+            if logs:
+                _log_visit(s, row, step, s.more[16 * row + STARTED], -1, done, -1, OPEN_VISIT)
+        return
+    for place in range(m.stations * m.ranks):
+        row = s.head[place] if (s.mask[place // m.ranks] >> (place % m.ranks)) & 1 else np.int64(-1)
+        while row >= 0:
+            following = s.cases[8 * row + LINK]
+            step = _step(s.cases[8 * row + META])
+            if s.cases[8 * row + DEADLINE] < m.end:
+                _leave_lean(m, s, o, row, s.cases[8 * row + DEADLINE], logs)
+            else:
+                _book_need(m, o, m.step_pool[step], s.cases[8 * row + JOINED], m.step_planned[step])
+                if logs:
+                    _log_visit(s, row, step, -1, -1, 0, -1, OPEN_VISIT)
+            row = following
+
+
+@njit(nogil=True)
+def _grown(old: Any, length: Any) -> Any:
+    new = np.zeros(length, np.int64)
+    new[: len(old)] = old
+    return new
+
+
+@njit(nogil=True)
+def _free_rows(s: Any, first: Any, rows: Any) -> None:
+    """Puts rows of cases on the list of those that are free."""
+    for row in range(first, rows):
+        s.cases[8 * row + LINK] = row + 1
+    s.cases[8 * (rows - 1) + LINK] = s.n[FREE]
+    s.n[FREE] = first
+    s.n[ROWS] = rows
+
+
+@njit(nogil=True)
+def _replicate(
+    m_block: Any, s_block: Any, o_block: Any, growing: Any, key: Any, margin: Any, full: Any, logs: Any
+) -> Any:
+    m = _as_model(m_block.ctypes.data)
+    s = _as_state(s_block.ctypes.data)
+    o = _as_totals(o_block.ctypes.data)
+    # Held here under their names, and handed back, because an array that only its address knows would be freed.
+    cases, more, visits, owners, heap, log, spells = growing
+    s.n[FREE] = -1
+    _free_rows(s, 0, len(cases) // 8)
+    s.n[HEAP_ROOM] = len(heap) // 4
+    s.n[LOG_ROOM] = len(log) // LOG_COLUMNS
+    s.n[SPELL_ROOM] = len(spells) // SPELL_COLUMNS
+    _first_arrivals(m, s, key)
+    # The loop itself knows no array, so that nothing in it counts references.
+    while _run_while_room(m, s, o, key, margin, full, logs):
+        if s.n[OPEN_CASES] + margin > s.n[ROWS]:
+            cases, more = _grown(cases, 2 * len(cases)), _grown(more, 2 * len(more))
+            visits, owners = _grown(visits, 2 * len(visits)), _grown(owners, 2 * len(owners))
+            s_block[_CASES] = cases.ctypes.data
+            s_block[_MORE] = more.ctypes.data
+            s_block[_VISITS] = visits.ctypes.data
+            s_block[_OWNERS] = owners.ctypes.data
+            _free_rows(s, s.n[ROWS], 2 * s.n[ROWS])
+        if s.n[HEAP] + margin > s.n[HEAP_ROOM]:
+            heap = _grown(heap, 2 * len(heap))
+            s_block[_HEAP] = heap.ctypes.data
+            s.n[HEAP_ROOM] = len(heap) // 4
+        if logs and s.n[LOG] + margin > s.n[LOG_ROOM]:
+            log = _grown(log, 2 * len(log) + margin * LOG_COLUMNS)
+            s_block[_LOG] = log.ctypes.data
+            s.n[LOG_ROOM] = len(log) // LOG_COLUMNS
+        if logs and s.n[SPELL] + _spells_at_once(m, margin) > s.n[SPELL_ROOM]:
+            spells = _grown(spells, 2 * len(spells) + _spells_at_once(m, margin) * SPELL_COLUMNS)
+            s_block[_SPELLS] = spells.ctypes.data
+            s.n[SPELL_ROOM] = len(spells) // SPELL_COLUMNS
+    if logs and s.n[LOG] + s.n[ROWS] > s.n[LOG_ROOM]:
+        log = _grown(log, (s.n[LOG] + s.n[ROWS]) * LOG_COLUMNS)
+        s_block[_LOG] = log.ctypes.data
+    _close_waiting(m, s, o, full, logs)
+    o.case_counts[0] = s.n[ARRIVED]
+    o.case_counts[1] = s.n[OPEN_CASES]
+    return cases, more, visits, owners, heap, log[: s.n[LOG] * LOG_COLUMNS], spells[: s.n[SPELL] * SPELL_COLUMNS]
+
+
+@njit(nogil=True)
+def _spells_at_once(m: Any, margin: Any) -> Any:
+    """The most spells that one event can add: a visit over a long absence has one for each stretch and day."""
+    return margin + m.stretches + m.days
+
+
+@njit(nogil=True, forceinline=True)
+def _has_room(m: Any, s: Any, margin: Any, logs: Any) -> Any:
+    n = s.n
+    if n[OPEN_CASES] + margin > n[ROWS] or n[HEAP] + margin > n[HEAP_ROOM]:
+        return False
+    return not logs or (n[LOG] + margin <= n[LOG_ROOM] and n[SPELL] + _spells_at_once(m, margin) <= n[SPELL_ROOM])
+
+
+@njit(nogil=True)
+def _run_while_room(m: Any, s: Any, o: Any, key: Any, margin: Any, full: Any, logs: Any) -> Any:
+    """Works events off until the end, or until an array must grow: returns whether it stopped for that."""
+    n = s.n
+    while n[LINE] < m.start_lines:
+        if not _has_room(m, s, margin, logs):
+            return True
+        _carry_over(m, s, o, key, n[LINE], logs)
+        n[LINE] += 1
+    policies = m.policies > 0
+    if policies and n[LINE] == m.start_lines:
+        _judge_policies(m, s, o, np.int64(0), np.int64(0))
+        n[LINE] += 1
+    streams = m.streams
+    end = m.end
+    day_end = m.day_start[n[TODAY] + 1]
+    while n[CLOSING] < 0:
+        if not _has_room(m, s, margin, logs):
+            return True
+        winner = s.tree[1]
+        t = winner >> _WORKER_BITS
+        kind = 0
+        if n[TURN] < t:
+            t, kind = n[TURN], 1
+        if full is not None:
+            if n[HEAP] > 0 and s.heap[0] < t:
+                t, kind = s.heap[0], 2
+            if n[PLANNED] < m.planned and m.planned_at[n[PLANNED]] < t:
+                t, kind = m.planned_at[n[PLANNED]], 3
+        if n[ARRIVAL_AT] < t:
+            t, kind = n[ARRIVAL_AT], 4
+        if t >= end:
+            n[CLOSING] = 0
+            break
+        while t >= day_end:
+            n[TODAY] += 1
+            day_end = m.day_start[n[TODAY] + 1]
+            if policies:
+                _judge_policies(m, s, o, n[TODAY], m.day_start[n[TODAY]])
+        if kind == 0:
+            _end_work(m, s, o, key, winner & _WORKER_MASK, t, full, logs)
+        elif kind == 4:
+            stream = n[ARRIVAL_OF]
+            word = s.next_word[stream]
+            number = s.next_number[stream]
+            s.next_random[stream] = _next_arrival(m, s, key, stream)
+            first = np.int64(0)
+            for other in range(1, streams):
+                if s.next_random[other] < s.next_random[first]:
+                    first = np.int64(other)
+            n[ARRIVAL_OF] = first
+            n[ARRIVAL_AT] = s.next_random[first]
+            _enter(m, s, o, key, stream, number, t, word, full, logs)
+        elif kind == 1:
+            n[TURN] = _turn(m, s, o, key, t, full, logs)
+        elif kind == 2:
+            _later_event(m, s, o, key, t, logs)
+        else:
+            stream = m.planned_stream[n[PLANNED]]
+            number = m.planned_number[n[PLANNED]]
+            n[PLANNED] += 1
+            _, word = philox(key, m.stream_key[stream] | np.uint64(number), np.uint64(ARRIVAL))
+            _enter(m, s, o, key, stream, number, t, word, full, logs)
+    while n[CLOSING] < m.workers:
+        if not _has_room(m, s, margin, logs):
+            return True
+        _close_worker(m, s, o, key, n[CLOSING], full, logs)
+        n[CLOSING] += 1
+    return False
+
+
+@njit(nogil=True)
+def _first_arrivals(m: Any, s: Any, key: Any) -> None:
+    """What is first of each kind: arrivals at random of every stream, and openings."""
+    n = s.n
+    n[ARRIVAL_AT], n[ARRIVAL_OF] = NEVER, -1
+    for stream in range(m.streams):
+        s.next_number[stream] = -1
+        s.next_random[stream] = _next_arrival(m, s, key, stream)
+        if s.next_random[stream] < n[ARRIVAL_AT]:
+            n[ARRIVAL_AT], n[ARRIVAL_OF] = s.next_random[stream], stream
+    n[TURN] = NEVER
+    for roster in range(m.rosters):
+        n[TURN] = min(n[TURN], s.turns[roster])
+    n[CLOSING] = -1
+
+
+@njit(nogil=True, forceinline=True)
+def _next_arrival(m: Any, s: Any, key: Any, stream: Any) -> Any:
+    """The next arrival at random of a stream: where the expected number of arrivals reaches the sum of the gaps."""
+    last = m.hours
+    expected = _row(m.expected, stream * (last + 1))
+    if expected[last] <= 0.0:
+        return NEVER
+    s.next_number[stream] += 1
+    gap, word = philox(key, m.stream_key[stream] | np.uint64(s.next_number[stream]), np.uint64(ARRIVAL))
+    s.next_word[stream] = word
+    total = s.next_reached[stream] + _from_cells(m.gaps, 0, gap)
+    s.next_reached[stream] = total
+    hour = s.next_hour[stream]
+    while hour < last and expected[hour + 1] < total:
+        hour += 1
+    s.next_hour[stream] = hour
+    if hour >= last:
+        return NEVER
+    return np.int64((hour + (total - expected[hour]) / (expected[hour + 1] - expected[hour])) * 3_600_000.0)
+
+
+def replicate_lean(m: Any, s: Any, o: Any, growing: Any, key: Any, margin: Any, logs: Any) -> Any:
+    """One replication of a service that uses none of what only the full kernel knows; see `replicate_full`."""
+    return _replicate(m, s, o, growing, key, margin, None, logs)
+
+
+def replicate_full(m: Any, s: Any, o: Any, growing: Any, key: Any, margin: Any, logs: Any) -> Any:
+    """One replication with every feature compiled in.
+
+    Args:
+        m: the block of the service.
+        s: the block of the state at the start, from `new_state`.
+        o: the block of the totals to fill, all zero.
+        growing: the arrays of the state that may grow, from `new_state`.
+        key: of the replication; see `mixed`.
+        margin: the most rows of cases, entries of the heap and lines of the log that one event can add.
+        logs: whether to keep every visit and every spell of work.
+
+    Returns:
+        The arrays that may grow; last the lines of visits and of spells, one after another.
+    """
+    return _replicate(m, s, o, growing, key, margin, True, logs)
+
+
+_CASES, _MORE, _VISITS, _OWNERS, _HEAP, _LOG, _SPELLS = (
+    STATE.place(name) for name in ("cases", "more", "visits", "owners", "heap", "log", "spells")
+)
+
+
+def new_state(counts: Mapping[str, int], roster_at: Ints, roster_start: Ints, logs: bool) -> dict[str, Any]:
+    """The arrays of a state in which nothing has happened, by their names in `STATE`.
+
+    Args:
+        counts: the counts of the model.
+        roster_at: where each roster's stretches begin, and where the last one's end.
+        roster_start: when each stretch begins.
+        logs: whether there will be a log.
+    """
+    workers, pools, steps, rosters = (counts[name] for name in ("workers", "pools", "steps", "rosters"))
+    queues = counts["stations"] + workers
+    leaves = 1 << max(workers - 1, 1).bit_length()
+    rows = 1024
+
+    def none(size: int) -> Ints:
+        return np.full(size, -1, dtype=np.int64)
+
+    def zero(size: int) -> Ints:
+        return np.zeros(size, dtype=np.int64)
+
+    n = zero(_COUNTERS)
+    n[LEAVES] = leaves
+    begins = [int(roster_start[first]) if first < last else int(NEVER) for first, last in pairwise(roster_at)]
+    room = 4096 if logs else 1
+    return {
+        "cases": zero(rows * 8),
+        "more": zero(rows * 16),
+        "visits": zero(rows * counts["repeats"]),
+        "owners": none(rows * counts["holders"]),
+        "heap": zero(1024 * 4),
+        "log": zero(room * LOG_COLUMNS),
+        "spells": zero(room * SPELL_COLUMNS),
+        "n": n,
+        "tree": np.full(2 * leaves, (int(NEVER) << _WORKER_BITS) | _WORKER_MASK, dtype=np.int64),
+        "at_stretch": np.array(roster_at[:-1], dtype=np.int64),
+        "turns": np.array(begins, dtype=np.int64),
+        "is_open": zero(rosters),
+        "head": none(queues * counts["ranks"]),
+        "tail": none(queues * counts["ranks"]),
+        "mask": zero(queues),
+        **{name: none(workers) for name in ("holds", "free_next", "free_prev", "credited")},
+        **{name: zero(workers) for name in ("spell_start", "spell_stretch", "is_free", "away", "balance", "holding")},
+        "free_head": none(pools),
+        "free_tail": none(pools),
+        "free_count": zero(pools),
+        "gather_head": none(steps),
+        "gather_tail": none(steps),
+        "gather_count": zero(steps),
+        "gather_stamp": zero(steps),
+        "policy_from": zero(counts["policies"]),
+        "policy_until": zero(counts["policies"]),
+        **{name: zero(counts["streams"]) for name in ("next_random", "next_number", "next_hour", "next_word")},
+        "next_reached": np.zeros(counts["streams"]),
+    }

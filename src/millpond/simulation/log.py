@@ -1,0 +1,122 @@
+"""A simulated log as the files of a service folder, of the same shape as real ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from millpond.errors import CannotWrite, WrongUse
+from millpond.model import Service, dump_service
+from millpond.model.toml import FILE_NAME
+from millpond.records import rota, spells
+from millpond.records.files import replacing, write_text
+from millpond.records.rota import Shift
+from millpond.records.schema import RECORDED_JOINED, SPELLS, VISITS, literal, quoted
+from millpond.records.workspace import Workspace
+from millpond.records.writing import RECORDS, iso_text, minutes_text, write_visits
+from millpond.simulation.recording import ARROW, Recording
+from millpond.simulation.replication import Replication
+from millpond.simulation.shifts import shifts_of
+from millpond.simulation.tables import Tables
+
+
+def write_log(tables: Tables, replication: Replication, folder: Path | str, *, seed: int) -> None:
+    """Writes the records of one replication, and the service as it was simulated, into a new folder.
+
+    ``service.toml`` and ``records.csv`` always; ``work.csv`` where a visit was worked on otherwise than from its start
+    to its end by one worker; ``rota.csv`` where somebody was away or was called in.
+
+    Args:
+        tables: of the service.
+        replication: a replication of it, with its log.
+        folder: a folder that is empty or does not exist.
+        seed: of the simulation; what the log does not say is drawn again with it.
+
+    Raises:
+        WrongUse: the folder holds something.
+        CannotWrite: the disk is full, or something is in the way. None of the files is left behind.
+    """
+    home = Path(folder)
+    _make(home)
+    log = Recording(tables, replication, seed)
+    workspace = Workspace()
+    try:
+        write_text(home / FILE_NAME, dump_service(_as_simulated(tables.service)))
+        _write_visits(workspace.con, log, home / RECORDS)
+        if len(log.worked.visit):
+            _write_spells(workspace.con, log, home / spells.NAME)
+        shifts = shifts_of(tables, replication, log.key)
+        if shifts:
+            _write_rota(workspace.con, shifts, log, home / rota.NAME)
+    except BaseException:
+        for name in (FILE_NAME, RECORDS, spells.NAME, rota.NAME):
+            (home / name).unlink(missing_ok=True)
+        raise
+    finally:
+        workspace.close()
+
+
+def _as_simulated(service: Service) -> Service:
+    """The service without what it says was waiting before the first record: in a simulated log that is visits."""
+    if not any(pool.opening_backlog or pool.opening_backlog_visits for pool in service.pools.values()):
+        return service
+    pools = {name: pool.changed(opening_backlog=0, opening_backlog_visits=None) for name, pool in service.pools.items()}
+    return service.changed(pools=pools)
+
+
+def _make(home: Path) -> None:
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        held = sorted(entry.name for entry in home.iterdir())
+    except OSError as error:
+        raise CannotWrite(
+            f"The folder {home} cannot be made: {error.strerror or error}.\nName one in a place where you may write."
+        ) from error
+    if held:
+        raise WrongUse(
+            f"{home} is not empty: it holds {held[0]}{' and more' if len(held) > 1 else ''}. Simulated records would "
+            "be taken for real ones there.\nName a folder that does not exist yet, or an empty one."
+        )
+
+
+def _write_visits(con: Any, log: Recording, target: Path) -> None:
+    _fill(con, "visits", VISITS, log.visit_batches())
+    con.execute(f"ALTER TABLE visits ADD COLUMN {RECORDED_JOINED} BIGINT")
+    con.execute(f"UPDATE visits SET {RECORDED_JOINED} = joined_us")
+    write_visits(con, "visits", target, log.zone)
+
+
+def _write_spells(con: Any, log: Recording, target: Path) -> None:
+    _fill(con, "spells", SPELLS, log.spell_batches())
+    columns = ["visit", "worker", *_times(log), f"{minutes_text('minutes_us')} AS minutes"]
+    _copy(con, f"SELECT {', '.join(columns)} FROM (FROM spells ORDER BY starts_us, visit, worker, ends_us)", target)
+
+
+def _write_rota(con: Any, shifts: tuple[Shift, ...], log: Recording, target: Path) -> None:
+    kinds = {"worker": "VARCHAR", "pool": "VARCHAR", "starts_us": "BIGINT", "ends_us": "BIGINT", "kind": "VARCHAR"}
+    told = {name: pa.array([getattr(shift, name) for shift in shifts], ARROW[kind]) for name, kind in kinds.items()}
+    _fill(con, "rota", kinds, iter([pa.table(told)]))
+    columns = ["worker", "pool", *_times(log), "kind"]
+    _copy(con, f"SELECT {', '.join(columns)} FROM (FROM rota ORDER BY starts_us, worker, kind DESC)", target)
+
+
+def _times(log: Recording) -> list[str]:
+    return [f"{iso_text('starts_us', log.zone)} AS starts", f"{iso_text('ends_us', log.zone)} AS ends"]
+
+
+def _fill(con: Any, table: str, columns: dict[str, str], batches: Iterator[pa.Table]) -> None:
+    named = ", ".join(f"{quoted(name)} {kind}" for name, kind in columns.items())
+    con.execute(f"CREATE TABLE {table} ({named})")
+    for batch in batches:
+        con.register("simulated", batch)
+        con.execute(f"INSERT INTO {table} BY NAME SELECT * FROM simulated")
+        con.unregister("simulated")
+
+
+def _copy(con: Any, rows: str, target: Path) -> None:
+    """Writes rows as a file that only its owner can read, like the records."""
+    with replacing(target, private=True) as unfinished:
+        con.execute(f"COPY ({rows}) TO {literal(str(unfinished))} (FORMAT csv, HEADER, USE_TMP_FILE false)")

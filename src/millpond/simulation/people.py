@@ -1,0 +1,136 @@
+"""The workers of a service over a span of days, as tables: stretches of work, budgets, and what each can do.
+
+Workers with the same stretches share a roster. What comes out knows no dates, only milliseconds and day indexes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from millpond.model import Policy, Pool, Service, Worker
+from millpond.periods import calendar_key, staffed, weekday
+from millpond.simulation.horizon import Horizon, Stretch
+
+
+@dataclass(frozen=True)
+class Person:
+    """A worker for the length of a simulation.
+
+    Attributes:
+        name: the named worker's id, or the pool and a number.
+        pool: home pool.
+        skills: what the worker can do, the pool's skills with it.
+        also: further pools where the worker helps, in order.
+        caseload: the most open cases at a time; None where there is no limit.
+        absence: share of working days away.
+        policy: the policy that calls the worker in; None for those who are always there.
+        days: for each day the stretches of work, in milliseconds from the start.
+        budget: for each day the direct time, milliseconds; -1 where the stretches are the only limit.
+    """
+
+    name: str
+    pool: str
+    skills: frozenset[str]
+    also: tuple[str, ...]
+    caseload: int | None
+    absence: float
+    policy: str | None
+    days: tuple[tuple[Stretch, ...], ...]
+    budget: npt.NDArray[np.int64]
+
+    @property
+    def open_ms(self) -> npt.NDArray[np.int64]:
+        """For each day the time within stretches."""
+        return np.array([sum(end - start for start, end in day) for day in self.days], dtype=np.int64)
+
+    @property
+    def has_budget(self) -> bool:
+        """Whether on any day less than the stretches may be given."""
+        return bool((self.budget >= 0).any())
+
+
+def people_of(service: Service, horizon: Horizon) -> tuple[Person, ...]:
+    """Everybody who works in a service: pool by pool, the named first, and last those whom policies call in."""
+    return tuple(_everybody(service, horizon))
+
+
+def _everybody(service: Service, horizon: Horizon) -> Iterator[Person]:
+    for name, pool in service.pools.items():
+        days = [staffed(pool, horizon.first_day + index) for index in range(horizon.days)]
+        named = dict(service.workers_of(name))
+        present = [[who for who, one in named.items() if one.is_here(horizon.date(day))] for day in range(horizon.days)]
+        places = [
+            float(len(here)) if on_day.workers is None else on_day.workers
+            for here, on_day in zip(present, days, strict=True)
+        ]
+        for who, worker in named.items():
+            # In whole-time places, as capacity counts them: names beyond the places share them.
+            shares = [
+                min(count / len(here), 1.0) if who in here else 0.0 for count, here in zip(places, present, strict=True)
+            ]
+            yield _person(service, horizon, who, name, worker, days, shares)
+        beyond = [max(count - len(here), 0.0) for count, here in zip(places, present, strict=True)]
+        for number in range(int(np.ceil(max(beyond, default=0.0)))):
+            shares = [min(1.0, max(0.0, count - number)) for count in beyond]
+            yield _person(service, horizon, f"{name} {number + 1}", name, None, days, shares)
+    for key, policy in service.policies.items():
+        days = [staffed(service.pools[policy.pool], horizon.first_day + index) for index in range(horizon.days)]
+        for number in range(policy.workers):
+            yield _person(
+                service, horizon, f"{key} {number + 1}", policy.pool, None, days, [1.0] * horizon.days, (key, policy)
+            )
+
+
+def _person(
+    service: Service,
+    horizon: Horizon,
+    who: str,
+    name: str,
+    worker: Worker | None,
+    days: list[Pool],
+    shares: list[float],
+    extra: tuple[str, Policy] | None = None,
+) -> Person:
+    pool = service.pools[name]
+    stretches: list[tuple[Stretch, ...]] = []
+    budget = np.full(horizon.days, -1, dtype=np.int64)
+    for index, (on_day, share) in enumerate(zip(days, shares, strict=True)):
+        key = calendar_key(service, (worker.calendar if worker else None) or on_day.calendar)
+        opened = horizon.opened(service, key)[index] if share > 0 else ()
+        stretches.append(opened)
+        own = worker.minutes_per_day if worker else extra[1].minutes_per_day if extra else None
+        direct = _direct_share(service, key, on_day.minutes_per_day if own is None else own, horizon.first_day + index)
+        if direct * share < 1:
+            budget[index] = round(sum(end - start for start, end in opened) * direct * share)
+    if (budget >= 0).any():
+        # Where some days have a limit, the others have their whole time.
+        whole = np.array([sum(end - start for start, end in day) for day in stretches], dtype=np.int64)
+        budget = np.where(budget < 0, whole, budget)
+    caseload = pool.caseload if worker is None or worker.caseload is None else worker.caseload
+    absence = pool.absence if worker is None or worker.absence is None else worker.absence
+    return Person(
+        name=who,
+        pool=name,
+        skills=frozenset((*pool.skills, *(worker.skills if worker else ()))),
+        also=tuple(worker.also) if worker else (),
+        caseload=caseload,
+        absence=absence,
+        policy=extra[0] if extra else None,
+        days=tuple(stretches),
+        budget=budget,
+    )
+
+
+@lru_cache(maxsize=4096)
+def _direct_share(service: Service, key: str, minutes: float | None, day: int) -> float:
+    """The share of an opening that goes to visits: the minutes of a day over that weekday's hours, as for capacity."""
+    if minutes is None:
+        return 1.0
+    week = [sum(end - start for start, end in spans) for spans in service.effective_calendars[key].weekly]
+    usual = week[weekday(day)]
+    return min(minutes / usual, 1.0) if usual else 0.0

@@ -1,0 +1,97 @@
+"""One replication: a service's tables go into the event loop, and what it leaves behind comes out.
+
+The event loop is compiled when it is first called for, never on import, and kept in the user's cache.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from millpond.simulation.tables import Tables
+
+
+LOG_COLUMNS, SPELL_COLUMNS = 8, 5
+
+
+@dataclass(frozen=True, eq=False)
+class Replication:
+    """What one replication left behind.
+
+    Attributes:
+        number: which replication it was.
+        totals: arrays by the names of the kernel's `TOTALS`.
+        visits: int64, a row for each visit of the log: the case (first word of its address), step | class << 16 |
+            outcome << 32 | earlier visits at the step << 36, joined, started, ended, worked (all in milliseconds from
+            the start; -1: not yet), worker (-1: nobody), and when the case entered. Empty without a log.
+        spells: int64, a row for each spell of work: the case, step | earlier visits << 16, worker, start, end.
+    """
+
+    number: int
+    totals: dict[str, npt.NDArray[Any]]
+    visits: npt.NDArray[np.int64]
+    spells: npt.NDArray[np.int64]
+
+
+def replicate(tables: Tables, seed: int, number: int, *, logs: bool = False) -> Replication:
+    """Simulates a service once.
+
+    Args:
+        tables: from `millpond.simulation.tables.tables_of`.
+        seed: of the whole simulation, 0 or more.
+        number: which replication, 0 or more; replications of a seed may run in any order.
+        logs: whether to keep every visit and every spell of work.
+    """
+    kernel, lean, full = compiled()
+    key = np.uint64(kernel.mixed(np.uint64(seed), np.uint64(number)))
+    model = tables.model(int(key))
+    totals = tables.totals()
+    state = kernel.new_state(model, model["roster_at"], model["roster_start"], logs)
+    model_block, kept_model = kernel.MODEL.block(model)
+    totals_block, kept_totals = kernel.TOTALS.block(totals)
+    state_block, kept_state = kernel.STATE.block(state)
+    growing = tuple(state[name] for name in kernel.GROWING)
+    run = lean if tables.is_lean else full
+    *_, visits, spells = run(model_block, state_block, totals_block, growing, key, tables.margin, logs)
+    # The blocks hold bare addresses: the arrays must outlive the run.
+    del kept_model, kept_totals, kept_state
+    return Replication(number, totals, visits.reshape(-1, LOG_COLUMNS), spells.reshape(-1, SPELL_COLUMNS))
+
+
+@cache
+def compiled() -> tuple[Any, Any, Any]:
+    """The kernel's module, its lean and its full entry, compiled or to be compiled at their first call.
+
+    The cache of compiled code is kept in the user's cache directory, or where that cannot be written to in a
+    temporary one: beside the module, as Numba would have it, fails on an installation that is read-only.
+    """
+    import numba
+
+    settings = vars(numba.config)
+    if not settings["CACHE_DIR"]:
+        settings["CACHE_DIR"] = str(_cache_folder())
+    from millpond.simulation import kernel
+
+    return (
+        kernel,
+        numba.njit(nogil=True, cache=True)(kernel.replicate_lean),
+        numba.njit(nogil=True, cache=True)(kernel.replicate_full),
+    )
+
+
+def _cache_folder() -> Path:
+    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "millpond" / "compiled"
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=home):
+            return home
+    except OSError:
+        return Path(tempfile.gettempdir()) / f"millpond-{os.getuid() if hasattr(os, 'getuid') else 'user'}"

@@ -1,0 +1,254 @@
+"""Many replications of a service, until there are enough, on as many threads as there are processors.
+
+Threads run the event loop side by side, for it holds no lock of Python; what each replication comes to is folded into
+running means in the order of the replications' numbers, so that the results are the same bytes for any number of
+threads, and memory does not grow with the replications.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+
+from millpond.errors import WrongUse
+from millpond.model import Service
+from millpond.periods import day_number
+from millpond.simulation.checking import check_can_be_simulated, overloads
+from millpond.simulation.cost import prices_of
+from millpond.simulation.figures import DAILY, TIMES, Figures, Reading, groups_of
+from millpond.simulation.horizon import Horizon
+from millpond.simulation.intervals import Moments
+from millpond.simulation.replication import replicate
+from millpond.simulation.results import Folded, Simulation
+from millpond.simulation.tables import Tables, tables_of
+from millpond.simulation.warm_up import NEVER_SETTLES, WarmUp, warm_up_advice
+
+Tell = Callable[[float | None, int], None]
+"""Is told the share that is done (None while the simulator is prepared) and how many replications that is."""
+
+DAYS, REPLICATIONS, MOST_REPLICATIONS = 364, 100, 10_000
+FEWEST_FOR_PRECISION = 20
+"""An interval from fewer replications is too doubtful itself to stop by."""
+
+
+def simulate(
+    service: Service,
+    *,
+    first_day: date,
+    days: int = DAYS,
+    replications: int | None = None,
+    precision: float | None = None,
+    seed: int = 1,
+    threads: int | None = None,
+    warm_up_days: int = 0,
+    drain_days: int = 0,
+    progress: Tell | None = None,
+) -> Simulation:
+    """Simulates a service many times over the same days, starting empty but for the pools' opening backlogs.
+
+    Args:
+        service: the service.
+        first_day: the first day.
+        days: for how many days new cases come.
+        replications: how many; default 100, or with a precision at most 10,000.
+        precision: run until the mean lead time and the mean backlog of all pools together have intervals whose half
+            width is at most this share of them, such as 0.05; not fewer than 20 replications.
+        seed: of the random draws, 0 or more: the same seed gives the same bytes.
+        threads: how many to run side by side; default, as many as there are processors. Results do not depend on it.
+        warm_up_days: how many days at the start to leave out of waits, lead times and the figures of pools.
+        drain_days: how many days more to simulate, without new cases, so that those under way can end.
+        progress: is told how far it has come.
+
+    Returns:
+        The means over replications, each with its 95% interval.
+
+    Raises:
+        WrongUse: a number is out of its limits.
+        FaultyService: the service cannot be simulated as it is described; all faults are told.
+    """
+    _check(days, replications, precision, seed, threads, warm_up_days, drain_days)
+    first = day_number(first_day)
+    horizon = Horizon(first, days + drain_days, days + drain_days, days, service.zone)
+    check_can_be_simulated(service, horizon)
+    growing = overloads(service, horizon)
+    notes = list(growing)
+    tables = tables_of(service, first, days, drain_days=drain_days, warm_up_days=warm_up_days)
+    prices = prices_of(service, first + warm_up_days, days - warm_up_days)
+    reading = Reading(tables, groups_of(service), prices, warm_up_days)
+    most = replications or (REPLICATIONS if precision is None else MOST_REPLICATIONS)
+    side_by_side = threads or _processors()
+    tell = progress or (lambda share, count: None)
+    with ThreadPoolExecutor(side_by_side) as executor:
+        _prepare(executor, tables, seed, tell)
+        folded, reached = _run(executor, side_by_side, reading, seed, most, precision, tell)
+    count = len(folded.kept)
+    if precision is not None and not reached:
+        notes.append(
+            f"The precision of {precision:.3g} was not reached in {count:,} replications; ask for more replications, "
+            "more days or less precision."
+        )
+    backlog = folded.moments["daily"].mean[DAILY.index("backlog"), :, :days].sum(axis=0)
+    advice = warm_up_advice(backlog) if not growing else WarmUp(None, NEVER_SETTLES)
+    if warm_up_days == 0:
+        notes.append(advice.sentence)
+    notes += _notes(service, count)
+    names = tables.names
+    return Simulation(
+        service=service.name,
+        first_day=first_day.isoformat(),
+        days=days,
+        warm_up_days=warm_up_days,
+        drain_days=drain_days,
+        seed=seed,
+        replications=count,
+        precision=precision,
+        currency=service.currency,
+        warm_up=advice,
+        notes=tuple(notes),
+        _folded=folded,
+        _names=(
+            tuple(names.pools),
+            tuple((name, service.steps[name].pool) for name in names.steps),
+            names.outcomes,
+        ),
+        _groups=reading.groups,
+        _day_labels=tuple(tables.horizon.date(index).isoformat() for index in range(tables.horizon.until)),
+    )
+
+
+def _check(
+    days: int,
+    replications: int | None,
+    precision: float | None,
+    seed: int,
+    threads: int | None,
+    warm_up_days: int,
+    drain_days: int,
+) -> None:
+    wrong: list[str] = []
+    if not 1 <= days <= 36_500:
+        wrong.append(f"days is {days}. Give a whole number from 1 to 36,500.")
+    if replications is not None and replications < 1:
+        wrong.append(f"replications is {replications}. Give a whole number of 1 or more.")
+    if precision is not None and not 0 < precision < 1:
+        wrong.append(f"precision is {precision:g}. Give a share between 0 and 1, such as 0.05 for 5%.")
+    if not 0 <= seed < 1 << 63:
+        wrong.append(f"seed is {seed}. Give a whole number from 0 to 9,223,372,036,854,775,807.")
+    if threads is not None and threads < 1:
+        wrong.append(f"threads is {threads}. Give a whole number of 1 or more.")
+    if not 0 <= warm_up_days < max(days, 1):
+        wrong.append(f"warm-up days are {warm_up_days}. Give a whole number from 0 to less than the {days} days.")
+    if not 0 <= drain_days <= 36_500:
+        wrong.append(f"drain days are {drain_days}. Give a whole number from 0 to 36,500.")
+    if wrong:
+        raise WrongUse("\n".join(f"The simulation's {one}" for one in wrong))
+
+
+def _processors() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _prepare(executor: ThreadPoolExecutor, tables: Tables, seed: int, tell: Tell) -> None:
+    """Compiles the event loop, or reads it from where it is kept, by simulating no time at all."""
+    nothing = replace(tables, fixed={**tables.fixed, "end": 0})
+    tell(None, 0)
+    ready = executor.submit(replicate, nothing, seed, 0)
+    while not ready.done():
+        # So that whoever is told can show after a while that something is going on.
+        wait([ready], timeout=0.25)
+        tell(None, 0)
+    ready.result()
+
+
+def _run(
+    executor: ThreadPoolExecutor,
+    side_by_side: int,
+    reading: Reading,
+    seed: int,
+    most: int,
+    precision: float | None,
+    tell: Tell,
+) -> tuple[Folded, bool]:
+    """Folds replications until there are enough; says whether the precision was reached."""
+    # The first that are looked at together, and from then on as many as the spread so far calls for.
+    goal = most if precision is None else min(FEWEST_FOR_PRECISION, most)
+    folded: Folded | None = None
+    total = Moments((2,))
+    while True:
+        done = 0 if folded is None else len(folded.kept)
+        for figures in _in_order(executor, side_by_side, reading, seed, range(done, goal)):
+            folded = folded or Folded.empty(figures)
+            folded.add(figures)
+            total.add(_headline(figures))
+            count = len(folded.kept)
+            tell(count / most if precision is None else min(count / goal, 1.0), count)
+        assert folded is not None
+        if precision is None:
+            return folded, True
+        needed = _needed(total, precision)
+        if needed <= goal or goal == most:
+            return folded, needed <= goal
+        # By no more than doubling: the spread is itself an estimate.
+        goal = min(max(needed, goal + 1), 2 * goal, most)
+
+
+def _in_order(
+    executor: ThreadPoolExecutor, side_by_side: int, reading: Reading, seed: int, numbers: range
+) -> Iterator[Figures]:
+    """The figures of replications in the order of their numbers; never more than two for each thread at a time."""
+
+    def one(number: int) -> Figures:
+        return reading.figures(replicate(reading.tables, seed, number))
+
+    waiting: deque[Future[Figures]] = deque()
+    try:
+        for number in numbers:
+            waiting.append(executor.submit(one, number))
+            if len(waiting) >= 2 * side_by_side:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        for future in waiting:
+            future.cancel()
+
+
+def _headline(figures: Figures) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+    """The two figures that a precision is asked of: the mean lead time, and the mean backlog of all pools."""
+    backlog = figures.daily[DAILY.index("backlog")].sum(axis=0).mean()
+    return np.array([figures.lead_times[0, TIMES.index("mean")], backlog])
+
+
+def _needed(total: Moments, precision: float) -> int:
+    """How many replications both intervals need to be narrow enough, by what is known of their spread."""
+    half = total.half_widths()
+    needed = 0.0
+    for place in range(2):
+        count, mean = int(total.count[place]), abs(float(total.mean[place]))
+        if count < 2:
+            needed = max(needed, math.inf if count else 0.0)
+        elif half[place] > precision * mean:
+            needed = max(needed, count * (half[place] / (precision * mean)) ** 2 if mean else math.inf)
+    return MOST_REPLICATIONS * 1000 if math.isinf(needed) else math.ceil(needed)
+
+
+def _notes(service: Service, count: int) -> Iterator[str]:
+    if count == 1:
+        yield "One replication tells nothing of its own luck: no figure has an interval. Simulate 20 or more."
+    yield (
+        "Waits are of visits that started, and lead times of cases that ended, within the days simulated; who was "
+        "still waiting at the end is in the backlog only."
+    )
+    if any(pool.opening_backlog for pool in service.pools.values()):
+        yield "Opening backlogs are part of every backlog from the first day on; nobody works on them."
+    priced = [name for name, policy in service.policies.items() if policy.cost_per_hour is not None]
+    if priced:
+        yield f"Workers called in by {', '.join(priced)} are priced at the cost of an hour of their pool."

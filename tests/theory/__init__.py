@@ -1,0 +1,1 @@
+"""The simulator against closed formulas and laws of queues."""

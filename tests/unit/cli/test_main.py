@@ -1,0 +1,80 @@
+"""The command line as a whole: help, versions, exit codes, stopping, and pipes that close."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from millpond import __version__
+from millpond.cli import commands
+from millpond.cli.main import EXIT_CODES, run
+from tests.unit.cli.folders import worked_example
+
+COMMANDS = ("demo", "check", "import", "measure", "report")
+
+
+def test_help_names_every_command_and_exit_code(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--help"]) == 0
+    said = " ".join(capsys.readouterr().out.replace("│", " ").split())
+    assert all(name in said for name in COMMANDS)
+    assert all(f"{code}:" in said for code in EXIT_CODES)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_explains_itself(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([name, "--help"]) == 0
+    assert "Usage" in capsys.readouterr().out
+
+
+def test_version(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--version"]) == 0
+    assert capsys.readouterr().out.strip() == f"millpond {__version__}"
+
+
+def test_an_unknown_command_or_option_is_a_wrong_use(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["mesure"]) == 2
+    assert run(["measure", "x", "--bye", "day"]) == 2
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_a_defect_says_that_it_is_ours(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def broken(_path: Path) -> None:
+        raise ZeroDivisionError("oh dear")
+
+    monkeypatch.setattr("millpond.open", broken)
+    assert run(["measure", "anywhere"]) == 70
+    said = capsys.readouterr().err
+    assert "defect of Millpond" in said
+    assert "oh dear" in said
+    assert "Traceback" not in said
+    assert commands.measure.__doc__
+
+
+def test_stopping_half_way_is_said_quietly(tmp_path: Path) -> None:
+    folder = worked_example(tmp_path / "service")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "millpond", "measure", str(folder)],
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        text=True,
+        start_new_session=True,
+    )
+    time.sleep(0.8)
+    os.kill(process.pid, signal.SIGINT)
+    said = process.communicate(timeout=60)[1]
+    assert process.returncode in (0, 130, -signal.SIGINT)
+    assert "Traceback" not in said
+
+
+def test_a_pipe_that_closes_early_is_no_error(tmp_path: Path) -> None:
+    folder = worked_example(tmp_path / "service")
+    command = f"{sys.executable} -m millpond measure {folder} --by hour --json | head -c 10"
+    done = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, check=False)
+    assert done.stdout == '{"unit": "'
+    assert done.stderr in ("", "Measuring ...\n")
