@@ -48,8 +48,8 @@ def quantiles(counts: Floats, shares: tuple[float, ...]) -> Floats:
         ranks = np.concatenate([below, np.ceil(at)])
         bins = np.searchsorted(reached[row], ranks, side="right")
         within = ranks - (reached[row, bins] - counts[row, bins])
-        # The k-th of c whole milliseconds spread evenly over a bin; in a bin of one millisecond, that one.
-        times = lowest[bins] + width[bins] * (within + 0.5) / counts[row, bins] - 0.5
+        # The k-th of c times spread evenly between the first and last millisecond of a bin, which may be the same.
+        times = lowest[bins] + (width[bins] - 1) * (within + 0.5) / counts[row, bins]
         first, second = times[: len(shares)], times[len(shares) :]
         out[row] = first + (second - first) * (at - below)
     return out

@@ -866,14 +866,14 @@ def _start_with(m: Any, s: Any, o: Any, key: Any, worker: Any, row: Any, t: Any,
     more = _row(s.more, 16 * row)
     more[STAMP] += 1
     more[WAITING] = 0
-    if m.step_plain[step] and more[STARTED] < 0:
+    if m.step_plain[step] and more[STARTED] == -1:
         more[STARTED] = t
         more[BUSY] = 1
         _book_wait(m, o, step, _class(case[META]), case[JOINED], t)
         _begin(m, s, o, key, worker, row, t, full, case[WORKS])
         return
     pool = m.step_pool[step]
-    if more[STARTED] < 0:
+    if more[STARTED] == -1:
         member = row
         while member >= 0:
             s.more[16 * member + STARTED] = t
@@ -1688,7 +1688,8 @@ def _carry_over(m: Any, s: Any, o: Any, key: Any, line: Any, logs: Any) -> None:
     if m.step_pool[step] >= 0:
         # What has been done already was never to be done within these days.
         o.before[m.step_pool[step]] -= given[7]
-    more[STARTED] = -1 if given[7] == 0 else given[9]
+    # A start before these days is below 0; -1 says that there was none.
+    more[STARTED] = min(given[9], -2) if given[7] > 0 or given[6] >= 0 else -1
     station = m.step_station[step]
     if station < 0:
         more[STARTED] = max(given[4], 0)
@@ -1716,7 +1717,7 @@ def _carry_over(m: Any, s: Any, o: Any, key: Any, line: Any, logs: Any) -> None:
             _set_end(s, worker, _end_of_work(m, s, key, worker, m.roster_start[stretch], left))
             s.at_stretch[roster] = now
             return
-    if m.patience[step] >= 0 and given[7] == 0:
+    if m.patience[step] >= 0 and more[STARTED] == -1:
         drawn, _ = philox(key, np.uint64(case[KEY]), _address(m, step, nth, PATIENCE))
         patience = _draw(m, m.patience[step], drawn)
         # Patience before the start is not known to have run out: it begins anew at the start.

@@ -17,7 +17,7 @@ _CASE, _CLASS, _STEP, _EARLIER, _DONE, _IN_ALL = 0, 1, 2, 3, 7, 8
 def with_work_in_all(
     start: npt.NDArray[np.int64], service: Service, step_key: npt.NDArray[np.uint64], key: int
 ) -> npt.NDArray[np.int64]:
-    """The rows of the visits carried over, with the work in all of those on which some has been done.
+    """The rows of the visits carried over, with the work in all of those begun of which it is not known.
 
     A visit that has had 50 minutes will take longer than 50: its length is drawn from the part of the step's
     distribution that lies above. The draw has the address of the visit, as any other, so that it is the same in every
@@ -29,7 +29,7 @@ def with_work_in_all(
         step_key: the steps' keys, in their place in an address.
         key: of the replication.
     """
-    begun = np.flatnonzero(start[:, _DONE] > 0)
+    begun = np.flatnonzero((start[:, _DONE] > 0) & (start[:, _IN_ALL] < 0))
     if not len(begun):
         return start
     rows = start.copy()

@@ -68,7 +68,7 @@ def test_faults_are_told_all_at_once() -> None:
 
 
 def test_a_calendar_that_is_closed_all_the_time() -> None:
-    closed = {"always": {"hours": "Sat 09:00-12:00", "closures": []}}
+    closed = {"always": {"hours": "Sat 09:00-12:00"}}
     on_weekdays = service(calendars=closed)
     with pytest.raises(FaultyService, match=r"calendars\.always: has no opening hours in the days simulated"):
         check_can_be_simulated(on_weekdays, Horizon(MONDAY, 5, 5, 5, on_weekdays.zone))
