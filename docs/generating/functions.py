@@ -25,10 +25,20 @@ RESULTS = (
     ("millpond.measures.work_content", "WorkContent"),
     ("millpond.measures.clearing", "Clearing"),
     ("millpond.measures.critical", "CriticalResource"),
+    ("millpond.simulation.results", "Simulated"),
+    ("millpond.simulation.results", "SimulatedPools"),
+    ("millpond.simulation.results", "SimulatedDays"),
+    ("millpond.simulation.results", "SimulatedWaits"),
+    ("millpond.simulation.results", "SimulatedLeadTimes"),
+    ("millpond.simulation.results", "SimulatedOutcomes"),
+    ("millpond.simulation.results", "ByReplication"),
 )
 """The results that a folder gives, each with the module that makes it."""
 
 OTHERS = (
+    ("millpond.simulation.results", "Simulation", "Simulation"),
+    ("millpond.simulation.intervals", "Estimate", "Estimate"),
+    ("millpond.simulation.warm_up", "WarmUp", "WarmUp"),
     ("millpond.report.document", "Report", "Report"),
     ("millpond.report.page", "Finding", "Finding of the page"),
     ("millpond.report.charts.chart", "Chart", "Chart"),
@@ -92,11 +102,16 @@ def _class(kind: type, title: str) -> str:
     lines = [f"### {title}\n", f"`{kind.__module__}.{kind.__name__}`\n", _described(kind)]
     known: set[str] = set()
     if issubclass(kind, Result):
-        row = kind.row_type
-        lines.append(f"Its rows are of [{row.__name__}](measures.md#{row.__name__.lower()}).\n")
+        if row := getattr(kind, "row_type", None):
+            lines.append(f"Its rows are of [{row.__name__}]({page_of(kind)}#{row.__name__.lower()}).\n")
         known = {name for name, _ in _public(Result)}
     lines += [_member(kind, name, value) for name, value in _public(kind) if name not in known]
     return "\n".join(lines)
+
+
+def page_of(kind: type) -> str:
+    """The page of the reference that tells the rows of a result."""
+    return "simulation.md" if ".simulation." in kind.__module__ else "measures.md"
 
 
 def _public(kind: type) -> Iterator[tuple[str, Any]]:

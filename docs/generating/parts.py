@@ -25,10 +25,17 @@ def part(name: str) -> str:
 def row_keys(about: str) -> str:
     """The keys of a row, or of another frozen value of a result, from its docstring; types from its fields."""
     module, _, name = about.rpartition(".")
-    kind = named(f"millpond.measures.{module}", name)
+    kind = named(module if module.startswith("millpond.") else f"millpond.measures.{module}", name)
     types = {key: str(value.type).replace(" | None", "") for key, value in kind.__dataclass_fields__.items()}
     blank = {key for key, value in kind.__dataclass_fields__.items() if "None" in str(value.type)}
-    words = {"str": "text", "float": "number", "int": "whole number", "bool": "true or false"}
+    words = {
+        "str": "text",
+        "float": "number",
+        "int": "whole number",
+        "bool": "true or false",
+        "Estimate": "[estimate](#estimates)",
+        "tuple[float, ...]": "list of numbers, some perhaps none",
+    }
     rows = []
     for names, meaning in parsed(inspect.getdoc(kind) or "").entries["Attributes"]:
         first = names.split(",")[0].strip()

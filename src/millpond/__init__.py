@@ -4,9 +4,10 @@
 
     service = millpond.open("victim-support")
     service.measure(by="week")
+    service.simulate(days=182)
 
 The layers, each importing only from those below it: `cli`, `folder` and `intake`, `report`, `demo`, `calibration`,
-`measures`, `periods`, `records`, `model`, `errors`.
+`simulation`, `measures` and `queueing`, `periods`, `records`, `model`, `errors`.
 """
 
 from __future__ import annotations

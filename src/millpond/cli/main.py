@@ -14,6 +14,7 @@ import typer
 
 from millpond import __version__
 from millpond.cli import commands
+from millpond.cli.simulating import simulate
 from millpond.errors import MillpondError
 
 EXIT_CODES = {
@@ -43,6 +44,7 @@ app.command("check")(commands.check)
 app.command("import")(commands.import_)
 app.command("measure")(commands.measure)
 app.command("report")(commands.report)
+app.command("simulate")(simulate)
 
 
 def _print_version(asked: bool) -> None:

@@ -193,5 +193,5 @@ def _unstaffed(service: Service, horizon: Horizon, pool: str, steps: list[str]) 
     return Fault(
         key_path("calendars", calendar),
         f"has no opening hours in the days simulated, and pool {pool} keeps it, which has the work of {needed} to do",
-        'Correct its hours, such as hours = "Mon-Fri 09:00-17:00", or the closures.',
+        'Correct its hours, such as hours = "Mon-Fri 09:00-17:00", or the closures, or simulate more days.',
     )

@@ -22,41 +22,80 @@ from millpond.simulation.replication import Replication
 from millpond.simulation.shifts import shifts_of
 from millpond.simulation.tables import Tables
 
+FILES = (".csv", ".parquet")
+"""What the name of a log ends in that is a file and not a folder."""
 
-def write_log(tables: Tables, replication: Replication, folder: Path | str, *, seed: int) -> None:
-    """Writes the records of one replication, and the service as it was simulated, into a new folder.
 
-    ``service.toml`` and ``records.csv`` always; ``work.csv`` where a visit was worked on otherwise than from its start
-    to its end by one worker; ``rota.csv`` where somebody was away or was called in.
+def check_log(target: Path | str) -> None:
+    """Looks whether a log may be written to a place, before a long simulation is run for it.
+
+    Raises:
+        WrongUse: the folder holds something, or the file would stand beside real records.
+    """
+    place = Path(target)
+    if place.suffix in FILES:
+        if (place.parent / FILE_NAME).exists():
+            raise WrongUse(
+                f"{place} would stand in the service folder {place.parent}, where simulated records would be taken for "
+                "real ones.\nName a file in another folder."
+            )
+    elif place.is_dir() and (held := sorted(entry.name for entry in place.iterdir())):
+        raise WrongUse(
+            f"{place} is not empty: it holds {held[0]}{' and more' if len(held) > 1 else ''}. Simulated records would "
+            "be taken for real ones there.\nName a folder that does not exist yet, or an empty one."
+        )
+
+
+def write_log(tables: Tables, replication: Replication, target: Path | str, *, seed: int) -> tuple[Path, ...]:
+    """Writes the records of one replication: into a new folder with the service as it was simulated, or as a file.
+
+    A folder gets ``service.toml`` and ``records.csv``; ``work.csv`` where a visit was worked on otherwise than from
+    its start to its end by one worker; ``rota.csv`` where somebody was away or was called in. Every measure and the
+    report run on it. A name that ends in ``.csv`` or ``.parquet`` is a file of visits alone; spells of work stand
+    beside it, in ``NAME.work.csv``.
 
     Args:
         tables: of the service.
         replication: a replication of it, with its log.
-        folder: a folder that is empty or does not exist.
+        target: a folder that is empty or does not exist, or a file.
         seed: of the simulation; what the log does not say is drawn again with it.
 
+    Returns:
+        The files that were written.
+
     Raises:
-        WrongUse: the folder holds something.
+        WrongUse: the folder holds something, or the file would stand beside real records.
         CannotWrite: the disk is full, or something is in the way. None of the files is left behind.
     """
-    home = Path(folder)
+    check_log(target)
+    place = Path(target)
+    is_file = place.suffix in FILES
+    home = place.parent if is_file else place
     _make(home)
+    visits, work = (place, place.with_suffix(f".{spells.NAME}")) if is_file else (home / RECORDS, home / spells.NAME)
     log = Recording(tables, replication, seed)
+    shifts = () if is_file else shifts_of(tables, replication, log.key)
     workspace = Workspace()
+    written: list[Path] = []
     try:
-        write_text(home / FILE_NAME, dump_service(_as_simulated(tables.service)))
-        _write_visits(workspace.con, log, home / RECORDS)
+        if not is_file:
+            write_text(home / FILE_NAME, dump_service(_as_simulated(tables.service)))
+            written.append(home / FILE_NAME)
+        _write_visits(workspace.con, log, visits)
+        written.append(visits)
         if len(log.worked.visit):
-            _write_spells(workspace.con, log, home / spells.NAME)
-        shifts = shifts_of(tables, replication, log.key)
+            _write_spells(workspace.con, log, work)
+            written.append(work)
         if shifts:
             _write_rota(workspace.con, shifts, log, home / rota.NAME)
+            written.append(home / rota.NAME)
     except BaseException:
-        for name in (FILE_NAME, RECORDS, spells.NAME, rota.NAME):
-            (home / name).unlink(missing_ok=True)
+        for file in written:
+            file.unlink(missing_ok=True)
         raise
     finally:
         workspace.close()
+    return tuple(written)
 
 
 def _as_simulated(service: Service) -> Service:
@@ -70,16 +109,10 @@ def _as_simulated(service: Service) -> Service:
 def _make(home: Path) -> None:
     try:
         home.mkdir(parents=True, exist_ok=True)
-        held = sorted(entry.name for entry in home.iterdir())
     except OSError as error:
         raise CannotWrite(
             f"The folder {home} cannot be made: {error.strerror or error}.\nName one in a place where you may write."
         ) from error
-    if held:
-        raise WrongUse(
-            f"{home} is not empty: it holds {held[0]}{' and more' if len(held) > 1 else ''}. Simulated records would "
-            "be taken for real ones there.\nName a folder that does not exist yet, or an empty one."
-        )
 
 
 def _write_visits(con: Any, log: Recording, target: Path) -> None:

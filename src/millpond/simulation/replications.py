@@ -1,19 +1,15 @@
-"""Many replications of a service, until there are enough, on as many threads as there are processors.
+"""Many replications of a service, folded into means with their intervals until there are enough.
 
-Threads run the event loop side by side, for it holds no lock of Python; what each replication comes to is folded into
-running means in the order of the replications' numbers, so that the results are the same bytes for any number of
-threads, and memory does not grow with the replications.
+What each replication comes to is folded in the order of the replications' numbers, so that the results are the same
+bytes whatever runs them (`millpond.simulation.running`), and memory does not grow with the replications.
 """
 
 from __future__ import annotations
 
 import math
-import os
-from collections import deque
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import replace
+from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 
@@ -25,13 +21,13 @@ from millpond.simulation.cost import prices_of
 from millpond.simulation.figures import DAILY, TIMES, Figures, Reading, groups_of
 from millpond.simulation.horizon import Horizon
 from millpond.simulation.intervals import Moments
+from millpond.simulation.log import check_log, write_log
 from millpond.simulation.replication import replicate
 from millpond.simulation.results import Folded, Simulation
-from millpond.simulation.tables import Tables, tables_of
+from millpond.simulation.running import Runner, Tell, Threads
+from millpond.simulation.starting import CarriedOver, OpenVisit, carried_over
+from millpond.simulation.tables import tables_of
 from millpond.simulation.warm_up import NEVER_SETTLES, WarmUp, warm_up_advice
-
-Tell = Callable[[float | None, int], None]
-"""Is told the share that is done (None while the simulator is prepared) and how many replications that is."""
 
 DAYS, REPLICATIONS, MOST_REPLICATIONS = 364, 100, 10_000
 FEWEST_FOR_PRECISION = 20
@@ -46,12 +42,15 @@ def simulate(
     replications: int | None = None,
     precision: float | None = None,
     seed: int = 1,
-    threads: int | None = None,
+    opening: tuple[OpenVisit, ...] | None = None,
     warm_up_days: int = 0,
     drain_days: int = 0,
+    log: Path | str | None = None,
+    threads: int | None = None,
+    dask: str | None = None,
     progress: Tell | None = None,
 ) -> Simulation:
-    """Simulates a service many times over the same days, starting empty but for the pools' opening backlogs.
+    """Simulates a service many times over the same days.
 
     Args:
         service: the service.
@@ -61,42 +60,54 @@ def simulate(
         precision: run until the mean lead time and the mean backlog of all pools together have intervals whose half
             width is at most this share of them, such as 0.05; not fewer than 20 replications.
         seed: of the random draws, 0 or more: the same seed gives the same bytes.
-        threads: how many to run side by side; default, as many as there are processors. Results do not depend on it.
+        opening: the visits that are open when the first day begins, from `millpond.simulation.starting.open_visits`;
+            None to start empty but for the pools' opening backlogs.
         warm_up_days: how many days at the start to leave out of waits, lead times and the figures of pools.
         drain_days: how many days more to simulate, without new cases, so that those under way can end.
+        log: where to write the records of the first replication; see `millpond.simulation.log.write_log`.
+        threads: how many to run side by side; default, as many as there are processors. Results do not depend on it.
+        dask: the address of a Dask scheduler whose workers are to run the replications instead, such as
+            ``tcp://10.0.0.5:8786``. Results do not depend on it either.
         progress: is told how far it has come.
 
     Returns:
         The means over replications, each with its 95% interval.
 
     Raises:
-        WrongUse: a number is out of its limits.
+        WrongUse: a number is out of its limits, the log's folder holds something, or nothing answers at the address.
         FaultyService: the service cannot be simulated as it is described; all faults are told.
+        CannotWrite: the log could not be written.
     """
     _check(days, replications, precision, seed, threads, warm_up_days, drain_days)
+    if log is not None:
+        check_log(log)
     first = day_number(first_day)
     horizon = Horizon(first, days + drain_days, days + drain_days, days, service.zone)
     check_can_be_simulated(service, horizon)
     growing = overloads(service, horizon)
-    notes = list(growing)
     tables = tables_of(service, first, days, drain_days=drain_days, warm_up_days=warm_up_days)
+    carried = None if opening is None else carried_over(opening, service, tables)
+    if carried is not None:
+        tables = tables.starting_with(carried.rows)
     prices = prices_of(service, first + warm_up_days, days - warm_up_days)
     reading = Reading(tables, groups_of(service), prices, warm_up_days)
     most = replications or (REPLICATIONS if precision is None else MOST_REPLICATIONS)
-    side_by_side = threads or _processors()
     tell = progress or (lambda share, count: None)
-    with ThreadPoolExecutor(side_by_side) as executor:
-        _prepare(executor, tables, seed, tell)
-        folded, reached = _run(executor, side_by_side, reading, seed, most, precision, tell)
+    with _runner(reading, seed, threads, dask) as runner:
+        runner.prepare(tell)
+        folded, reached = _run(runner, most, precision, tell)
+    if log is not None:
+        write_log(tables, replicate(tables, seed, 0, logs=True), log, seed=seed)
     count = len(folded.kept)
+    backlog = folded.moments["daily"].mean[DAILY.index("backlog"), :, :days].sum(axis=0)
+    advice = warm_up_advice(backlog) if not growing else WarmUp(None, NEVER_SETTLES)
+    notes = [*growing, *(_start_notes(carried) if carried else ())]
     if precision is not None and not reached:
         notes.append(
             f"The precision of {precision:.3g} was not reached in {count:,} replications; ask for more replications, "
             "more days or less precision."
         )
-    backlog = folded.moments["daily"].mean[DAILY.index("backlog"), :, :days].sum(axis=0)
-    advice = warm_up_advice(backlog) if not growing else WarmUp(None, NEVER_SETTLES)
-    if warm_up_days == 0:
+    if warm_up_days == 0 and carried is None:
         notes.append(advice.sentence)
     notes += _notes(service, count)
     names = tables.names
@@ -104,13 +115,14 @@ def simulate(
         service=service.name,
         first_day=first_day.isoformat(),
         days=days,
+        start="empty" if carried is None else "records",
         warm_up_days=warm_up_days,
         drain_days=drain_days,
         seed=seed,
         replications=count,
         precision=precision,
         currency=service.currency,
-        warm_up=advice,
+        warm_up=advice if carried is None else None,
         notes=tuple(notes),
         _folded=folded,
         _names=(
@@ -121,6 +133,15 @@ def simulate(
         _groups=reading.groups,
         _day_labels=tuple(tables.horizon.date(index).isoformat() for index in range(tables.horizon.until)),
     )
+
+
+def _runner(reading: Reading, seed: int, threads: int | None, dask: str | None) -> Runner:
+    if dask is None:
+        return Threads(reading, seed, threads)
+    # Here and not above: without a cluster, Dask need not be installed.
+    from millpond.simulation.cluster import Cluster
+
+    return Cluster(reading, seed, dask)
 
 
 def _check(
@@ -151,32 +172,7 @@ def _check(
         raise WrongUse("\n".join(f"The simulation's {one}" for one in wrong))
 
 
-def _processors() -> int:
-    """How many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _prepare(executor: ThreadPoolExecutor, tables: Tables, seed: int, tell: Tell) -> None:
-    """Compiles the event loop, or reads it from where it is kept, by simulating no time at all."""
-    nothing = replace(tables, fixed={**tables.fixed, "end": 0})
-    tell(None, 0)
-    ready = executor.submit(replicate, nothing, seed, 0)
-    while not ready.done():
-        # So that whoever is told can show after a while that something is going on.
-        wait([ready], timeout=0.25)
-        tell(None, 0)
-    ready.result()
-
-
-def _run(
-    executor: ThreadPoolExecutor,
-    side_by_side: int,
-    reading: Reading,
-    seed: int,
-    most: int,
-    precision: float | None,
-    tell: Tell,
-) -> tuple[Folded, bool]:
+def _run(runner: Runner, most: int, precision: float | None, tell: Tell) -> tuple[Folded, bool]:
     """Folds replications until there are enough; says whether the precision was reached."""
     # The first that are looked at together, and from then on as many as the spread so far calls for.
     goal = most if precision is None else min(FEWEST_FOR_PRECISION, most)
@@ -184,7 +180,7 @@ def _run(
     total = Moments((2,))
     while True:
         done = 0 if folded is None else len(folded.kept)
-        for figures in _in_order(executor, side_by_side, reading, seed, range(done, goal)):
+        for figures in runner.figures(range(done, goal)):
             folded = folded or Folded.empty(figures)
             folded.add(figures)
             total.add(_headline(figures))
@@ -198,27 +194,6 @@ def _run(
             return folded, needed <= goal
         # By no more than doubling: the spread is itself an estimate.
         goal = min(max(needed, goal + 1), 2 * goal, most)
-
-
-def _in_order(
-    executor: ThreadPoolExecutor, side_by_side: int, reading: Reading, seed: int, numbers: range
-) -> Iterator[Figures]:
-    """The figures of replications in the order of their numbers; never more than two for each thread at a time."""
-
-    def one(number: int) -> Figures:
-        return reading.figures(replicate(reading.tables, seed, number))
-
-    waiting: deque[Future[Figures]] = deque()
-    try:
-        for number in numbers:
-            waiting.append(executor.submit(one, number))
-            if len(waiting) >= 2 * side_by_side:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-    finally:
-        for future in waiting:
-            future.cancel()
 
 
 def _headline(figures: Figures) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
@@ -238,6 +213,16 @@ def _needed(total: Moments, precision: float) -> int:
         elif half[place] > precision * mean:
             needed = max(needed, count * (half[place] / (precision * mean)) ** 2 if mean else math.inf)
     return MOST_REPLICATIONS * 1000 if math.isinf(needed) else math.ceil(needed)
+
+
+def _start_notes(carried: CarriedOver) -> Iterator[str]:
+    count, begun = len(carried.rows), int((carried.rows[:, 7] > 0).sum())
+    yield (
+        f"It starts from the records: {count:,} open {'visit is' if count == 1 else 'visits are'} carried over, "
+        f"{begun:,} of them begun. Cases between two visits are not, for the records do not say whether they will come "
+        "again."
+    )
+    yield from carried.notes
 
 
 def _notes(service: Service, count: int) -> Iterator[str]:

@@ -284,26 +284,28 @@ class Simulation:
         service: the service's name.
         first_day: the first day simulated, ISO 8601.
         days: for how many days new cases come.
+        start: ``records`` where the visits that they leave open were carried over, else ``empty``.
         warm_up_days: how many of them, at the start, are left out of waits, lead times and the figures of pools.
         drain_days: how many days more are simulated, in which no new cases come.
         seed: of the random draws.
         replications: how often the days were simulated.
         precision: the relative precision that was asked for; None where the number of replications was.
         currency: of costs.
-        warm_up: how many days it takes to fill up from empty.
+        warm_up: how many days it takes to fill up from empty; None where it did not start empty.
         notes: sentences that a reader of the figures must have.
     """
 
     service: str
     first_day: str
     days: int
+    start: str
     warm_up_days: int
     drain_days: int
     seed: int
     replications: int
     precision: float | None
     currency: str
-    warm_up: WarmUp
+    warm_up: WarmUp | None
     notes: tuple[str, ...]
     _folded: Folded = field(repr=False)
     _names: tuple[tuple[str, ...], tuple[tuple[str, str | None], ...], tuple[str, ...]] = field(repr=False)
@@ -401,7 +403,7 @@ class Simulation:
         return {
             **plain,
             "cost": None if self.cost is None else asdict(self.cost),
-            "warm_up": asdict(self.warm_up),
+            "warm_up": None if self.warm_up is None else asdict(self.warm_up),
             **{name: getattr(self, name).to_dict()["rows"] for name in parts},
             "notes": list(self.notes),
         }

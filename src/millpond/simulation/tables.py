@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -73,6 +73,15 @@ class Tables:
             "planned": len(at),
             "start": with_work_in_all(self.fixed["start"], self.service, self.fixed["step_key"], key),
         }
+
+    def starting_with(self, rows: npt.NDArray[np.int64]) -> Tables:
+        """The same tables with somebody there at the start.
+
+        Args:
+            rows: visits x `START_COLUMNS`, from `millpond.simulation.starting.carried_over`.
+        """
+        fixed = {**self.fixed, "start": rows, "start_lines": len(rows)}
+        return replace(self, fixed=fixed, is_lean=_is_lean(self.service, self.people, fixed))
 
     def totals(self) -> dict[str, npt.NDArray[Any]]:
         """Empty totals for one replication, by their names in the kernel's layout."""

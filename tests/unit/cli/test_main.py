@@ -16,7 +16,7 @@ from millpond.cli import commands
 from millpond.cli.main import EXIT_CODES, run
 from tests.unit.cli.folders import worked_example
 
-COMMANDS = ("demo", "check", "import", "measure", "report")
+COMMANDS = ("demo", "check", "import", "measure", "report", "simulate")
 
 
 def test_help_names_every_command_and_exit_code(capsys: pytest.CaptureFixture[str]) -> None:

@@ -52,7 +52,7 @@ def folder(tmp_path: Path) -> Path:
 def from_monday(folder: Path) -> tuple[Service, Tables]:
     with millpond.open(folder) as service:
         as_of = service.as_of_us("2025-03-07")
-        visits = open_visits(needs(service._log(), service.service, as_of))
+        visits = open_visits(needs(service.log(), service.service, as_of))
         monday = day_number(date(2025, 3, 10))
         empty = tables_of(service.service, monday, 5)
         carried = carried_over(visits, service.service, empty)
@@ -88,7 +88,7 @@ def test_a_case_has_the_same_number_whoever_else_is_there(folder: Path) -> None:
 def test_an_unknown_step_is_left_out_and_told(folder: Path) -> None:
     (folder / "records.csv").write_text(RECORDS + "third,listen,2025-03-07T09:30,,,,\n")
     with millpond.open(folder) as service:
-        visits = open_visits(needs(service._log(), service.service, service.as_of_us("2025-03-07")))
+        visits = open_visits(needs(service.log(), service.service, service.as_of_us("2025-03-07")))
         carried = carried_over(visits, service.service, tables_of(service.service, day_number(date(2025, 3, 10)), 5))
     assert len(carried.rows) == 3
     assert carried.notes == (

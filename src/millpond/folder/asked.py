@@ -22,6 +22,8 @@ from typing import TYPE_CHECKING, Self
 from ibis.expr.types import Table
 
 from millpond.errors import UnreadableFile, WrongUse
+from millpond.folder import moments
+from millpond.folder.moments import When
 from millpond.measures.arrivals import Arrivals, HoursOfTheWeek, arrivals, arrivals_by_hour
 from millpond.measures.caseload import Caseload, caseload
 from millpond.measures.caseload_history import CaseloadHistory, caseload_history
@@ -44,9 +46,7 @@ from millpond.records.store import Records, open_records
 
 if TYPE_CHECKING:
     from millpond.report.document import Report
-
-When = str | date | datetime | None
-"""A day (its end), an instant, or None for the last recorded instant; text is ISO 8601."""
+    from millpond.simulation.results import Simulation
 
 Tell = Callable[[float | None, int], None]
 """Is told the share that is done (None where it cannot be known) and how many rows that is."""
@@ -124,6 +124,16 @@ class Folder:
         records = self.records()
         return overview(records.visits, records.spells, instant_us(self.now))
 
+    def log(self) -> VisitLog:
+        """The visits, their spells of work and the rota, as the measures take them.
+
+        Raises:
+            UnreadableFile: there are no records.
+            WrongUse: the service keeps daily totals.
+        """
+        records = self._kept()
+        return VisitLog(self._visits(), records.spells, records.rota, self.seen)
+
     def measure(
         self,
         by: str = "day",
@@ -148,7 +158,7 @@ class Folder:
             WrongUse: no such period or pool, or dates that do not fit together.
         """
         records = self._kept(progress)
-        begins, ends = _day(first, "from"), _day(last, "to")
+        begins, ends = moments.day(first, "from"), moments.day(last, "to")
         filling = self.quality().lag.filling_from if as_of is None else None
         if records.kind == "daily totals" and records.daily is not None:
             result = measure_daily(
@@ -164,7 +174,7 @@ class Folder:
             )
         else:
             result = measure(
-                self._log(),
+                self.log(),
                 self.service,
                 by=by,
                 as_of_us=self.as_of_us(as_of),
@@ -219,13 +229,13 @@ class Folder:
     def work_content(self, as_of: When = None) -> WorkContent:
         """The minutes of work still to come from open cases, over their whole way."""
         instant = self.as_of_us(as_of)
-        log = self._log()
+        log = self.log()
         return work_content(needs(log, self.service, instant), log.visits, self.service, instant)
 
     def arrival_content(self, as_of: When = None) -> ArrivalContent:
         """The minutes of work that a case of each stream brings to each pool over its whole way."""
         instant = self.as_of_us(as_of)
-        log = self._log()
+        log = self.log()
         return arrival_content(needs(log, self.service, instant), log.visits, self.service, instant)
 
     def clearing(self, as_of: When = None) -> Clearing:
@@ -301,6 +311,67 @@ class Folder:
             )
         )
 
+    def simulate(
+        self,
+        days: int = 364,
+        *,
+        replications: int | None = None,
+        precision: float | None = None,
+        seed: int = 1,
+        start: str | None = None,
+        first_day: str | date | None = None,
+        warm_up_days: int = 0,
+        drain_days: int = 0,
+        log: Path | str | None = None,
+        threads: int | None = None,
+        dask: str | None = None,
+        progress: Tell | None = None,
+    ) -> Simulation:
+        """What may come: the same days many times over, with the luck that they may have.
+
+        Args:
+            days: for how many days new cases come.
+            replications: how often the days are simulated; default 100, or with a precision as often as it takes.
+            precision: simulate until the mean lead time and the mean backlog are known to this share of themselves,
+                such as 0.05; at most 10,000 times, or as often as `replications` says.
+            seed: of the random draws: the same seed gives the same figures.
+            start: ``records`` to carry over the visits that they leave open, ``empty`` to begin with nobody there.
+                Default: the records, where there are records of visits.
+            first_day: the first day simulated. Default: the day after the last recorded instant; today without records.
+            warm_up_days: how many days at the start to leave out of waits, lead times and the figures of pools.
+            drain_days: how many days more to simulate, in which no new cases come.
+            log: where to write the first replication in the shape of real records: a new folder, which can be opened
+                like any other, or a file whose name ends in ``.csv`` or ``.parquet``.
+            threads: how many replications run side by side; default, as many as there are processors.
+            dask: the address of a Dask scheduler whose workers are to run the replications.
+            progress: is told the share that is done and how many replications that is.
+
+        Raises:
+            WrongUse: a number is out of its limits, or the records cannot be started from on that day.
+            FaultyService: the service cannot be simulated as it is described; all faults are told.
+            CannotWrite: the log could not be written.
+        """
+        # Here and not above: measuring needs nothing of the simulator.
+        from millpond.folder.beginning import beginning
+        from millpond.simulation.replications import simulate
+
+        first, opening = beginning(self, moments.day(first_day, "from"), start)
+        return simulate(
+            self.service,
+            first_day=first,
+            days=days,
+            replications=replications,
+            precision=precision,
+            seed=seed,
+            opening=opening,
+            warm_up_days=warm_up_days,
+            drain_days=drain_days,
+            log=log,
+            threads=threads,
+            dask=dask,
+            progress=progress,
+        )
+
     @cached_property
     def _quality(self) -> QualityReport:
         return self.records().quality(now=self.now, service=self.service)
@@ -321,11 +392,6 @@ class Folder:
             )
         return records.visits
 
-    def _log(self) -> VisitLog:
-        self._visits()
-        records = self.records()
-        return VisitLog(records.visits, records.spells, records.rota, self.seen)
-
     def _known_pool(self, pool: str, result: Measures) -> str:
         known = {row.pool for row in result.rows} | set(self.service.pools)
         if pool not in known:
@@ -337,33 +403,13 @@ class Folder:
         return pool
 
     def _instant(self, when: str | date | datetime) -> int:
-        moment = _moment(when)
-        if isinstance(moment, datetime):
-            return instant_us(moment if moment.tzinfo else moment.replace(tzinfo=self.service.zone))
+        told = moments.moment(when)
+        if isinstance(told, datetime):
+            return instant_us(told if told.tzinfo else told.replace(tzinfo=self.service.zone))
         # A day stands for its end, the last microsecond of it.
-        following = datetime.combine(moment + timedelta(days=1), time(), self.service.zone)
+        following = datetime.combine(told + timedelta(days=1), time(), self.service.zone)
         return instant_us(following) - 1
 
     def as_of_text(self, as_of: When = None) -> str:
         """The instant that ends every series, ISO 8601 in the service's zone."""
         return moment_of(self.as_of_us(as_of), self.service.zone).isoformat(timespec="seconds")
-
-
-def _moment(when: str | date | datetime) -> date | datetime:
-    if not isinstance(when, str):
-        return when
-    try:
-        return date.fromisoformat(when) if len(when) <= 10 else datetime.fromisoformat(when)
-    except ValueError:
-        raise WrongUse(
-            f"'{when}' is no day or instant. Write a day such as 2025-03-31, or an instant such as 2025-03-31T17:00."
-        ) from None
-
-
-def _day(when: str | date | None, option: str) -> date | None:
-    if not isinstance(when, str):
-        return when
-    try:
-        return date.fromisoformat(when)
-    except ValueError:
-        raise WrongUse(f"'{when}' ({option}) is no day. Write it as 2025-03-31.") from None
