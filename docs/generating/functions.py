@@ -25,13 +25,14 @@ RESULTS = (
     ("millpond.measures.work_content", "WorkContent"),
     ("millpond.measures.clearing", "Clearing"),
     ("millpond.measures.critical", "CriticalResource"),
-    ("millpond.simulation.results", "Simulated"),
-    ("millpond.simulation.results", "SimulatedPools"),
-    ("millpond.simulation.results", "SimulatedDays"),
-    ("millpond.simulation.results", "SimulatedWaits"),
-    ("millpond.simulation.results", "SimulatedLeadTimes"),
-    ("millpond.simulation.results", "SimulatedOutcomes"),
-    ("millpond.simulation.results", "ByReplication"),
+    ("millpond.simulation.rows", "Simulated"),
+    ("millpond.simulation.rows", "SimulatedPools"),
+    ("millpond.simulation.rows", "SimulatedDays"),
+    ("millpond.simulation.rows", "SimulatedWaits"),
+    ("millpond.simulation.rows", "SimulatedLeadTimes"),
+    ("millpond.simulation.rows", "SimulatedOutcomes"),
+    ("millpond.simulation.rows", "SimulatedPolicies"),
+    ("millpond.simulation.rows", "ByReplication"),
 )
 """The results that a folder gives, each with the module that makes it."""
 

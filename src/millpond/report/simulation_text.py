@@ -9,7 +9,8 @@ from millpond.report import wording
 from millpond.report.printable import printable
 from millpond.report.text import UNKNOWN, WIDTH, aligned
 from millpond.simulation.intervals import Estimate
-from millpond.simulation.results import SimulatedPoolRow, Simulation
+from millpond.simulation.results import Simulation
+from millpond.simulation.rows import SimulatedPoolRow
 
 Say = Callable[[float], str]
 _SELDOM = ("withdrawn", "overtime")
@@ -35,6 +36,12 @@ def simulation_text(simulation: Simulation, labels: Mapping[str, str] | None = N
     lines += ["Lead times of cases that ended", "", *_lead_times(simulation), ""]
     ends = [[row.outcome, *_told(row.cases, wording.number)] for row in simulation.outcomes.rows]
     lines += ["How cases end", "", *aligned(("outcome", "cases", "95% interval"), ends, (1, 2)), ""]
+    if simulation.policies.rows:
+        called = [[row.policy, *_told(row.days, wording.number)] for row in simulation.policies.rows]
+        costs = [_told(row.cost, wording.number) for row in simulation.policies.rows]
+        cells = [[*days, *cost] for days, cost in zip(called, costs, strict=True)]
+        header = ("policy", "days", "95% interval", f"cost, {simulation.currency}", "95% interval")
+        lines += ["Workers called in by policies", "", *aligned(header, cells, (1, 2, 3, 4)), ""]
     for note in simulation.notes:
         lines += textwrap.wrap(f"- {note}", WIDTH, subsequent_indent="  ")
     return printable("\n".join(lines).rstrip() + "\n")

@@ -1,7 +1,8 @@
 """What capacity and overtime cost: hours times the cost of an hour of the pool as staffed on the day.
 
 Capacity is paid for whether it is used or not. It is the direct time that is counted; where a pool's workers are also
-paid for time that is not direct (`minutes_per_day` below the shift), the cost of an hour has to bear it.
+paid for time that is not direct (`minutes_per_day` below the shift), the cost of an hour has to bear it. The workers of
+a policy cost what the policy says; their overtime costs what the pool's does.
 """
 
 from __future__ import annotations
@@ -14,35 +15,57 @@ import numpy.typing as npt
 from millpond.model import Service
 from millpond.periods import staffed
 
+Floats = npt.NDArray[np.float64]
 MS_AN_HOUR = 3_600_000
 
 
 @dataclass(frozen=True, eq=False)
 class Prices:
-    """What an hour costs in each pool on each day, in the service's currency.
+    """What an hour costs on each day, in the service's currency; NaN where there is no price.
 
     Attributes:
-        hour: pools x days; NaN where the pool has no cost.
-        overtime: the same for an hour of overtime.
+        hour: pools x days, of a pool's own workers.
+        overtime: pools x days, an hour of overtime.
+        policy: policies x days, of a worker whom the policy calls in.
+        policy_pool: the index of the pool of each policy.
     """
 
-    hour: npt.NDArray[np.float64]
-    overtime: npt.NDArray[np.float64]
+    hour: Floats
+    overtime: Floats
+    policy: Floats
+    policy_pool: tuple[int, ...]
 
-    def of(self, capacity: npt.NDArray[np.float64], overtime: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        """The cost of each pool over all days.
+    def of_policies(self, capacity: Floats) -> Floats:
+        """The cost of the workers whom each policy called in, over all days; NaN where it has no price.
 
         Args:
-            capacity: pools x days, in milliseconds.
+            capacity: policies x days, in milliseconds.
+        """
+        return _paid(capacity, self.policy)
+
+    def of_pools(self, capacity: Floats, overtime: Floats, called: Floats) -> Floats:
+        """The cost of each pool over all days, with the workers who were called in.
+
+        Args:
+            capacity: pools x days, in milliseconds, with that of workers who were called in.
             overtime: the same of work outside the hours.
+            called: policies x days, the part of capacity that policies brought.
 
         Returns:
             A cost for each pool; NaN where a day on which there is something to pay has no price.
         """
-        # An unknown price makes the cost unknown only where there is something to pay.
-        ordinary = np.where(capacity > 0, capacity * self.hour, 0.0)
-        extra = np.where(overtime > 0, overtime * self.overtime, 0.0)
-        return np.asarray((ordinary + extra).sum(axis=1) / MS_AN_HOUR, dtype=np.float64)
+        own = capacity.copy()
+        for place, pool in enumerate(self.policy_pool):
+            own[pool] -= called[place]
+        cost = _paid(own, self.hour) + _paid(overtime, self.overtime)
+        for pool, extra in zip(self.policy_pool, self.of_policies(called), strict=True):
+            cost[pool] += extra
+        return cost
+
+
+def _paid(time: Floats, price: Floats) -> Floats:
+    # An unknown price makes the cost unknown only where there is something to pay.
+    return np.asarray(np.where(time > 0, time * price, 0.0).sum(axis=1) / MS_AN_HOUR, dtype=np.float64)
 
 
 def prices_of(service: Service, first_day: int, days: int) -> Prices:
@@ -53,11 +76,20 @@ def prices_of(service: Service, first_day: int, days: int) -> Prices:
         first_day: day number of the first day.
         days: for how many days.
     """
-    hour, overtime = [], []
-    for pool in service.pools.values():
+    hour: dict[str, list[float]] = {}
+    overtime = []
+    for name, pool in service.pools.items():
         on = [staffed(pool, first_day + index) for index in range(days)]
-        hour.append([np.nan if one.cost_per_hour is None else one.cost_per_hour for one in on])
+        hour[name] = [np.nan if one.cost_per_hour is None else one.cost_per_hour for one in on]
         extra = pool.overtime_cost_per_hour
-        overtime.append(hour[-1] if extra is None else [extra] * days)
-    shape = (len(service.pools), days)
-    return Prices(np.array(hour, dtype=np.float64).reshape(shape), np.array(overtime, dtype=np.float64).reshape(shape))
+        overtime.append(hour[name] if extra is None else [extra] * days)
+    policies = service.policies.values()
+    called = [hour[one.pool] if one.cost_per_hour is None else [one.cost_per_hour] * days for one in policies]
+    places = list(service.pools)
+
+    def table(rows: list[list[float]]) -> Floats:
+        return np.array(rows, dtype=np.float64).reshape(len(rows), days)
+
+    return Prices(
+        table(list(hour.values())), table(overtime), table(called), tuple(places.index(one.pool) for one in policies)
+    )

@@ -50,6 +50,8 @@ POOL = (
     "cost",
 )
 """First axis of `Figures.pools`."""
+POLICY = ("days", "capacity", "cost")
+"""Last axis of `Figures.policies`: days with somebody in, minutes that they could give, and what it cost."""
 TIMES = ("number", "left", "mean", "median", "p90", "p95", "within_target")
 """Last axis of `Figures.waits` and of `Figures.lead_times`."""
 QUANTILES = (0.5, 0.9, 0.95)
@@ -80,6 +82,7 @@ class Figures:
         waits: steps x groups x `TIMES`, in minutes, of visits that joined in the days that count.
         lead_times: groups x `TIMES`, in minutes, of cases that came in the days that count and have ended.
         outcomes: how many cases ended in each way.
+        policies: policies x `POLICY`, over the days that count.
         cost: the cost of all pools together.
     """
 
@@ -88,6 +91,7 @@ class Figures:
     waits: Floats
     lead_times: Floats
     outcomes: Floats
+    policies: Floats
     cost: Floats
 
 
@@ -148,8 +152,11 @@ class Reading:
         counts = [ms[kernel.VISITS_JOINED], ms[kernel.VISITS_DONE], ms[kernel.VISITS_LEFT], waiting]
         daily = np.array([*(one / MS_A_MINUTE for one in minutes), *counts], dtype=np.float64)
         counted = slice(self.first, last)
-        cost = self.prices.of(
-            ms[kernel.CAPACITY, :, counted].astype(np.float64), ms[kernel.OVERTIME, :, counted].astype(np.float64)
+        called = totals["policy_capacity"][:, counted].astype(np.float64)
+        cost = self.prices.of_pools(
+            ms[kernel.CAPACITY, :, counted].astype(np.float64),
+            ms[kernel.OVERTIME, :, counted].astype(np.float64),
+            called,
         )
         return Figures(
             daily=daily,
@@ -157,6 +164,13 @@ class Reading:
             waits=self._waits(totals),
             lead_times=self._lead_times(totals),
             outcomes=totals["outcome_count"].astype(np.float64),
+            policies=np.column_stack(
+                [
+                    (called > 0).sum(axis=1),
+                    called.sum(axis=1) / MS_A_MINUTE,
+                    self.prices.of_policies(called),
+                ]
+            ),
             cost=np.array([cost.sum()]),
         )
 

@@ -149,7 +149,7 @@ TOTALS = Layout(
     "what a replication leaves behind",
     ints="""
         daily before wait_sum wait_count wait_within lead_sum lead_count lead_within left_count outcome_count
-        case_counts policy_days_on
+        case_counts policy_days_on policy_capacity
     """,
     floats="""
         wait_square lead_square
@@ -1495,10 +1495,11 @@ def _open_worker(m: Any, s: Any, o: Any, key: Any, worker: Any, t: Any, full: An
         if full is not None:
             s.away[worker] = _is_away(m, key, worker, day) or not _policy_on(m, s, worker, day)
         if not (full is not None and s.away[worker]):
-            budget = m.budget[worker * m.days + day]
-            o.daily[(CAPACITY * m.pools + pool) * m.days + day] += (
-                budget if m.has_budget[worker] else m.roster_open[stretch]
-            )
+            given = m.budget[worker * m.days + day] if m.has_budget[worker] else m.roster_open[stretch]
+            o.daily[(CAPACITY * m.pools + pool) * m.days + day] += given
+            policy = _policy_of(m, worker) if full is not None else -1
+            if policy >= 0:
+                o.policy_capacity[policy * m.days + day] += given
     if full is not None and s.away[worker]:
         return
     if s.holds[worker] >= 0:
@@ -1511,11 +1512,18 @@ def _open_worker(m: Any, s: Any, o: Any, key: Any, worker: Any, t: Any, full: An
 
 
 @njit(nogil=True)
-def _policy_on(m: Any, s: Any, worker: Any, day: Any) -> Any:
+def _policy_of(m: Any, worker: Any) -> Any:
+    """The policy that calls a worker in; -1 for those who are always there."""
     for policy in range(m.policies):
         if m.policy_workers_at[policy] <= worker < m.policy_workers_at[policy + 1]:
-            return s.policy_from[policy] <= day < s.policy_until[policy]
-    return True
+            return policy
+    return -1
+
+
+@njit(nogil=True)
+def _policy_on(m: Any, s: Any, worker: Any, day: Any) -> Any:
+    policy = _policy_of(m, worker)
+    return policy < 0 or s.policy_from[policy] <= day < s.policy_until[policy]
 
 
 @njit(nogil=True)

@@ -23,7 +23,7 @@ from millpond.simulation.horizon import Horizon
 from millpond.simulation.intervals import Moments
 from millpond.simulation.log import check_log, write_log
 from millpond.simulation.replication import replicate
-from millpond.simulation.results import Folded, Simulation
+from millpond.simulation.results import Folded, Named, Simulation
 from millpond.simulation.running import Runner, Tell, Threads
 from millpond.simulation.starting import CarriedOver, OpenVisit, carried_over
 from millpond.simulation.tables import tables_of
@@ -125,10 +125,11 @@ def simulate(
         warm_up=advice if carried is None else None,
         notes=tuple(notes),
         _folded=folded,
-        _names=(
-            tuple(names.pools),
-            tuple((name, service.steps[name].pool) for name in names.steps),
-            names.outcomes,
+        _names=Named(
+            pools=tuple(names.pools),
+            steps=tuple((name, service.steps[name].pool) for name in names.steps),
+            outcomes=names.outcomes,
+            policies=tuple((name, policy.pool) for name, policy in service.policies.items()),
         ),
         _groups=reading.groups,
         _day_labels=tuple(tables.horizon.date(index).isoformat() for index in range(tables.horizon.until)),
@@ -234,6 +235,3 @@ def _notes(service: Service, count: int) -> Iterator[str]:
     )
     if any(pool.opening_backlog for pool in service.pools.values()):
         yield "Opening backlogs are part of every backlog from the first day on; nobody works on them."
-    priced = [name for name, policy in service.policies.items() if policy.cost_per_hour is not None]
-    if priced:
-        yield f"Workers called in by {', '.join(priced)} are priced at the cost of an hour of their pool."

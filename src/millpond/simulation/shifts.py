@@ -7,7 +7,6 @@ capacity from the service.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +15,7 @@ from millpond.model import Service
 from millpond.periods import calendar_key, staffed, weekday
 from millpond.records.rota import AVAILABLE, Shift
 from millpond.simulation.horizon import Stretch
-from millpond.simulation.kernel import ABSENCE, CAPACITY, words_at
+from millpond.simulation.kernel import ABSENCE, words_at
 from millpond.simulation.people import Person
 from millpond.simulation.replication import Replication
 from millpond.simulation.tables import Tables
@@ -43,7 +42,8 @@ def shifts_of(tables: Tables, replication: Replication, key: int) -> tuple[Shift
     there = np.array([[bool(day) for day in person.days[:until]] for person in people], dtype=np.bool_)
     there = there.reshape(len(people), until)
     away = there & _away(tables, key)
-    called = _called(tables, replication, there & ~away)
+    capacity = replication.totals["policy_capacity"]
+    called = {name: capacity[place, :until] > 0 for place, name in enumerate(tables.service.policies)}
     on = there & np.array([called.get(person.policy or "", np.ones(until, dtype=np.bool_)) for person in people])
     pools = {person.pool for place, person in enumerate(people) if (away & on)[place].any()}
     pools |= {tables.service.policies[policy].pool for policy, days in called.items() if days.any()}
@@ -65,34 +65,6 @@ def _away(tables: Tables, key: int) -> Days:
         words_at(np.uint64(key), tables.fixed["worker_key"][place] + days, purpose, out)
         away[place] = out[:, 0] < tables.fixed["away_below"][place]
     return away
-
-
-def _called(tables: Tables, replication: Replication, present: Days) -> dict[str, Days]:
-    """The days on which each policy had its workers in: those that make up the capacity beyond that of the others."""
-    policies = tables.service.policies
-    if not policies:
-        return {}
-    until = tables.horizon.until
-    given = np.array([_given(person, until) for person in tables.people]) * present
-    called = {name: np.zeros(until, dtype=np.bool_) for name in policies}
-    for pool, number in tables.names.pools.items():
-        of_pool = [name for name, policy in policies.items() if policy.pool == pool]
-        amounts = {name: given[[person.policy == name for person in tables.people]].sum(axis=0) for name in of_pool}
-        regular = [person.policy is None and person.pool == pool for person in tables.people]
-        beyond = replication.totals["daily"][CAPACITY, number, :until] - given[regular].sum(axis=0)
-        for day in np.flatnonzero(beyond):
-            for name in _making_up(int(beyond[day]), {name: int(amounts[name][day]) for name in of_pool}):
-                called[name][day] = True
-    return called
-
-
-def _making_up(total: int, amounts: dict[str, int]) -> tuple[str, ...]:
-    """The fewest policies whose workers give so much between them."""
-    for number in range(1, len(amounts) + 1):
-        for names in combinations(amounts, number):
-            if sum(amounts[name] for name in names) == total:
-                return names
-    return ()
 
 
 def _given(person: Person, until: int) -> npt.NDArray[np.int64]:

@@ -102,6 +102,7 @@ class Tables:
             "outcome_count": count(len(self.names.outcomes)),
             "case_counts": count(2),
             "policy_days_on": count(len(self.service.policies)),
+            "policy_capacity": count(len(self.service.policies), self.horizon.days),
         }
 
 

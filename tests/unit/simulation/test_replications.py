@@ -57,6 +57,29 @@ def test_a_backlog_grows_by_what_cannot_be_done() -> None:
     assert any("One replication" in note for note in done.notes)
 
 
+def test_a_policy_calls_workers_in_at_its_own_price() -> None:
+    # 720 minutes come a day, 480 are done: 240, 480, 720 wait at the end of the first days. On the fourth morning that
+    # is above 500, and one more comes for two days; then it is above 500 still, and one comes again.
+    stream = {
+        "first_step": "advocacy",
+        "schedule": {f"{day} 00:00": 12 for day in ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]},
+    }
+    agency = {"pool": "advocates", "when": "backlog minutes", "above": 500, "workers": 1, "for_days": 2}
+    priced = {"agency": {**agency, "minutes_per_day": 240, "cost_per_hour": 30}}
+    done = simulate(service(streams={"police": stream}, policies=priced), first_day=MONDAY, days=6, replications=1)
+    assert [row.backlog.value for row in done.by_day.rows] == [240, 480, 720, 720, 720, 720]
+    assert [row.capacity.value for row in done.by_day.rows] == [480, 480, 480, 720, 720, 720]
+    (row,) = done.policies.rows
+    assert row.cost is not None
+    assert (row.pool, row.days.value, row.capacity.value, row.cost.value) == ("advocates", 3, 720, 360)
+    # Six days of two people for four hours at 20, and the 360.
+    assert done.cost is not None and done.cost.value == 6 * 2 * 4 * 20 + 360
+    (usual,) = simulate(
+        service(streams={"police": stream}, policies={"agency": agency}), first_day=MONDAY, days=6, replications=1
+    ).policies.rows
+    assert usual.cost is not None and usual.cost.value == 3 * 4 * 20
+
+
 def test_any_number_of_threads_gives_the_same_bytes(at_random: Simulation) -> None:
     for threads in (1, 3):
         again = simulate(service(streams=AT_RANDOM), first_day=MONDAY, days=14, replications=8, threads=threads)
