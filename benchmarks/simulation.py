@@ -246,8 +246,9 @@ class LoopClock:
 
 
 def part_loop(model: str, variant: str, replications: str) -> dict[str, float]:
-    """The event loop of a model beside the whole of `simulate`: what each replication costs besides, and what is once."""
+    """The event loop of a model beside all else that `simulate` does, for each replication and once."""
     from benchmarks.models.millpond_models import run
+
     from millpond.simulation import running
 
     full, count = variant == "full", int(replications)
@@ -262,7 +263,7 @@ def part_loop(model: str, variant: str, replications: str) -> dict[str, float]:
         each += time.perf_counter() - begun
         return found
 
-    running.figures_of = timed
+    running.figures_of = timed  # type: ignore[assignment]
     found = run(Asked(model, 364, 28, count, 2), full=full)
     return {
         "loop": 1e9 * clock.seconds / found.steps,
