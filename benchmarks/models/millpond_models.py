@@ -1,7 +1,7 @@
 """Models A, B and C as services, run by Millpond's own `simulate`: daily totals and wait distributions are collected.
 
-With `full` as argument each has a schedule of no cases, which changes nothing but that the event loop is the one in
-which every feature is compiled in.
+With `full` as argument each has one step more, at which appointments can be missed and to which nobody goes. It changes
+nothing but that the event loop is the one in which every feature is compiled in.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from millpond.model import Service
 from millpond.simulation.replications import simulate
 
 MONDAY = dt.date(2025, 1, 6)
+UNUSED = "nobody comes here"
 ALWAYS, OFFICE = "Mon-Sun 00:00-24:00", "Mon-Fri 09:00-17:00"
 
 
@@ -32,8 +33,8 @@ def service(model: str, *, full: bool, times: float = 1) -> Service:
     """
     made = {"A": _model_a, "B": _model_b, "C": _model_c}[model](times)
     if full:
-        for stream in made["streams"].values():
-            stream["schedule"] = {"Mon 00:00": 0}
+        pool = next(iter(made["pools"]))
+        made["steps"][UNUSED] = {"pool": pool, "minutes": 60, "missed": 0.1, "next": "closed"}
     return Service.from_plain({"name": f"model {model}", "timezone": "UTC", **made})
 
 
@@ -106,7 +107,7 @@ def run(asked: Asked, *, full: bool) -> Answered:
     seconds = time.perf_counter() - begun
     rows = [row for row in found.waits.rows if row.stream is None and row.urgency is None]
     visits = sum(row.started.value for row in rows if row.started is not None)
-    each = found.by_replication.rows
+    each = [row for row in found.by_replication.rows if row.step != UNUSED]
     answers = {
         f"wait {row.step}": [value / 60 for value in row.values if value is not None]
         for row in each
