@@ -21,8 +21,9 @@ setup: $(STAMP) ## create .venv with the locked dependencies
 $(STAMP): requirements.txt pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Millpond needs Python 3.11 or newer. Install python3.11 and python3.11-venv, then try again." >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(BIN)/python -m pip check --quiet --disable-pip-version-check
 	@touch $(STAMP)
 
 run: setup ## the report of the example service
@@ -61,7 +62,7 @@ docs: setup ## write anew what the documentation takes from the code
 	$(BIN)/python -m tests.docs.refresh
 
 lock: ## resolve the dependencies anew (needs uv)
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --extra dev pyproject.toml -o requirements.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --no-strip-extras --extra dev pyproject.toml -o requirements.txt
 
 clean: ## remove what the recipes made
 	rm -rf $(VENV) out .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
