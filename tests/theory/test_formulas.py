@@ -128,7 +128,6 @@ def test_urgent_cases_of_two_streams_before_several_workers_wait_as_cobham_says(
 
 
 @slow
-@pytest.mark.xfail(reason="an urgent case interrupts nobody while another visit waits", strict=True)
 @pytest.mark.parametrize(("distribution", "sd"), [("exponential", None), ("lognormal", 0.15)])
 def test_urgent_cases_that_interrupt_wait_as_for_themselves_alone(distribution: str, sd: float | None) -> None:
     minutes = lasts(distribution, SERVICE, sd)

@@ -10,9 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from millpond.model import Service
-from millpond.periods import date_of, local_us, openings
+from millpond.periods import date_of, local_us, moment_of, openings
 
 Stretch = tuple[int, int]
+_HOUR_MS = 3_600_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +49,23 @@ class Horizon:
         origin = self.origin_us
         starts = [local_us(self.first_day + index, 0, self.zone) - origin for index in range(self.days + 1)]
         return np.array(starts, dtype=np.int64) // 1000
+
+    def local_hours(self) -> dict[str, npt.NDArray[np.int64]]:
+        """Which local hour each elapsed hour of a day is, and when each local hour of a day begins.
+
+        Returns:
+            `local_hour`, 25 for each day; `hour_start`, 24 for each day, in milliseconds. An hour that the clocks leave
+            out begins where the next one does.
+        """
+        starts = self.day_starts_ms()
+        local = np.tile(np.minimum(np.arange(25), 23), (self.days, 1))
+        begins = starts[:-1, None] + np.arange(24)[None, :] * _HOUR_MS
+        for day in np.flatnonzero(np.diff(starts) != 24 * _HOUR_MS):
+            hours = [self.origin_us + (int(starts[day]) + hour * _HOUR_MS) * 1000 for hour in range(25)]
+            local[day] = [moment_of(at, self.zone).hour for at in hours]
+            clock = [local_us(self.first_day + int(day), hour * 60, self.zone) for hour in range(24)]
+            begins[day] = [(at - self.origin_us) // 1000 for at in clock]
+        return {"local_hour": local.ravel().astype(np.int64), "hour_start": begins.ravel().astype(np.int64)}
 
     def opened(self, service: Service, key: str) -> tuple[tuple[Stretch, ...], ...]:
         """The openings of one of the service's calendars on each day, in milliseconds."""

@@ -31,6 +31,7 @@ Floats = npt.NDArray[np.float64]
 
 NEVER = np.int64(1) << np.int64(42)
 """Beyond every instant: 139 years in milliseconds, small enough to stand above a worker's index in 63 bits."""
+_HOUR = 3_600_000
 _WORKER_BITS = 20
 _WORKER_MASK = (1 << _WORKER_BITS) - 1
 
@@ -38,6 +39,8 @@ _WORKER_MASK = (1 << _WORKER_BITS) - 1
 WORK, PATIENCE, DELAY, ARRIVAL, ATTRIBUTES, DAY, ABSENCE, SCHEDULE = range(8)
 # How much a case has drawn of what is not tied to a queue: kinds of entries in the heap.
 _JOIN, _UNSTAFFED_END, _GIVE_UP, _GATHERED = range(4)
+# Of a visit that is in no queue any more, and leaves within the instant.
+_LEAVING = 2
 # Columns of the state's cases.
 LINK, KEY, META, JOINED, ENTERED, WORKS, DEADLINE, WORD = range(8)
 # Columns of the state's more, used by the full kernel only.
@@ -47,7 +50,7 @@ DONE, STARTED, BUSY, PARENT, BRANCHES, SORT, RIGHT, STAMP, MISSED, ATTRS, GONE, 
 # Entries of the state's n.
 (FREE, HEAP, SERIAL, TODAY, LOG, SPELL, OPEN_CASES, ARRIVED, ROWS, HEAP_ROOM, LOG_ROOM, SPELL_ROOM, LEAVES) = range(13)
 # And of where the streams, the openings and the closing of the books stand.
-LINE, PLANNED, ARRIVAL_AT, ARRIVAL_OF, TURN, CLOSING, _COUNTERS = range(13, 20)
+LINE, PLANNED, ARRIVAL_AT, ARRIVAL_OF, TURN, SHUT, CLOSING, _COUNTERS = range(13, 21)
 # First axis of the totals' daily.
 DEMAND, ACTIVITY, WITHDRAWN, CAPACITY, USED, OVERTIME, VISITS_JOINED, VISITS_DONE, VISITS_LEFT, KINDS = range(10)
 # Outcomes of a visit in the log.
@@ -135,7 +138,7 @@ MODEL = Layout(
         pool_held pool_helpers_at pool_helpers open_at open_start open_end open_day worker_pool worker_roster
         worker_stations worker_also_at worker_also worker_caseload budget has_budget roster_at roster_start
         roster_end roster_day roster_first roster_open roster_workers_at roster_workers policy_pool
-        policy_measure policy_above policy_days policy_lead policy_workers_at start
+        policy_measure policy_above policy_days policy_lead policy_workers_at start local_hour hour_start
     """,
     words="""
         stream_key urgent_below attribute_below step_key route_below missed_below worker_key away_below
@@ -167,7 +170,7 @@ STATE = Layout(
         next_random next_number next_hour
         cases more visits owners n head tail mask tree holds spell_start spell_stretch free_next free_prev
         is_free free_head free_tail free_count at_stretch turns is_open away balance credited holding heap
-        gather_head gather_tail gather_count gather_stamp policy_from policy_until log spells
+        gather_head gather_tail gather_count gather_stamp policy_from policy_until policy_before log spells
     """,
 )
 
@@ -279,7 +282,7 @@ def philox(key: Any, c0: Any, c1: Any) -> Any:
 @njit(nogil=True)
 def mixed(seed: Any, replication: Any) -> Any:
     """The key of a replication: splitmix64 of the seed moved on by the replication's number."""
-    z = np.uint64(seed) + np.uint64(replication) * np.uint64(0x9E3779B97F4A7C15)
+    z = np.uint64(seed) + (np.uint64(replication) + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)
     z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return z ^ (z >> np.uint64(31))
@@ -549,6 +552,26 @@ def _queue(m: Any, s: Any, queue: Any, keyed: Any, row: Any) -> None:
     s.mask[queue] |= np.int64(1) << rank
 
 
+@njit(nogil=True)
+def _queue_by_turn(m: Any, s: Any, queue: Any, keyed: Any, row: Any) -> None:
+    """Queues a visit that has waited before among those of its rank, where its turn is."""
+    cases, more = s.cases, s.more
+    place = queue * m.ranks + _rank(cases[8 * row + META])
+    before, after = np.int64(-1), s.head[place]
+    if keyed or after < 0:
+        _queue(m, s, queue, keyed, row)
+        return
+    while after >= 0 and more[16 * after + SEQ] < more[16 * row + SEQ]:
+        before, after = after, cases[8 * after + LINK]
+    cases[8 * row + LINK] = after
+    if before < 0:
+        s.head[place] = row
+    else:
+        cases[8 * before + LINK] = row
+    if after < 0:
+        s.tail[place] = row
+
+
 @njit(nogil=True, forceinline=True)
 def _take_head(m: Any, s: Any, queue: Any, rank: Any, keyed: Any) -> Any:
     cases = s.cases
@@ -569,15 +592,22 @@ def _lowest(mask: Any) -> Any:
 
 
 @njit(nogil=True)
-def _head_alive(m: Any, s: Any, queue: Any, keyed: Any) -> Any:
-    """The first visit of a queue that has not left it; -1 where there is none. Rows of those who left are dropped."""
+def _head_alive(m: Any, s: Any, queue: Any, keyed: Any, t: Any) -> Any:
+    """The first visit of a queue that may start; -1 where there is none. Rows of those who left are dropped.
+
+    Whose patience runs out at this very instant may not start, and leaves when the turn of that comes.
+    """
     while s.mask[queue] != 0:
         rank = _lowest(s.mask[queue])
         row = s.head[queue * m.ranks + rank]
-        if s.more[16 * row + GONE] == 0:
+        gone = s.more[16 * row + GONE]
+        if gone == 0 and (s.cases[8 * row + DEADLINE] > t or s.more[16 * row + STARTED] != -1):
             return row
         _take_head(m, s, queue, rank, keyed)
-        _drop_row(s, row)
+        if gone == 0:
+            s.more[16 * row + GONE] = _LEAVING
+        else:
+            _drop_row(s, row)
     return -1
 
 
@@ -806,6 +836,8 @@ def _book_long(
 @njit(nogil=True)
 def _later(m: Any, pool: Any, t: Any, work: Any) -> Any:
     """When a pool's calendar has been open for so long after an instant."""
+    if work <= 0:
+        return t
     first, last = m.open_at[pool], m.open_at[pool + 1]
     low, high = first, last
     while low < high:
@@ -837,7 +869,9 @@ def _days_later(m: Any, pool: Any, t: Any, days: Any) -> Any:
             before = day
             seen += 1
             if seen == days:
-                return m.day_start[day] + (t - m.day_start[today])
+                since = t - m.day_start[today]
+                hour = m.local_hour[today * 25 + since // _HOUR]
+                return m.hour_start[day * 24 + hour] + since % _HOUR
     return NEVER
 
 
@@ -962,7 +996,7 @@ def _look_for_work(m: Any, s: Any, o: Any, key: Any, worker: Any, t: Any, full: 
         return
     if m.pool_plain[home] and m.worker_also_at[worker + 1] == m.worker_also_at[worker]:
         queue = m.pool_stations_at[home]
-        row = _head_alive(m, s, queue, False)
+        row = _head_alive(m, s, queue, False, t)
         if row >= 0:
             _take_head(m, s, queue, _rank(s.cases[8 * row + META]), False)
             _start_with(m, s, o, key, worker, row, t, full)
@@ -972,7 +1006,7 @@ def _look_for_work(m: Any, s: Any, o: Any, key: Any, worker: Any, t: Any, full: 
     if m.pool_held[home] >= 0:
         own = m.stations + worker
         keyed = m.pool_order[home] != 0
-        row = _head_alive(m, s, own, keyed)
+        row = _head_alive(m, s, own, keyed, t)
         if row >= 0:
             _take_head(m, s, own, _rank(s.cases[8 * row + META]), keyed)
             _start_with(m, s, o, key, worker, row, t, full)
@@ -987,7 +1021,7 @@ def _look_for_work(m: Any, s: Any, o: Any, key: Any, worker: Any, t: Any, full: 
         for station in range(m.pool_stations_at[pool], m.pool_stations_at[pool + 1]):
             if m.worker_stations[worker * m.stations + station] == 0:
                 continue
-            row = _head_alive(m, s, station, keyed)
+            row = _head_alive(m, s, station, keyed, t)
             if row < 0:
                 continue
             wanted = m.people[_step(s.cases[8 * row + META])]
@@ -1017,7 +1051,7 @@ def _retry(m: Any, s: Any, o: Any, key: Any, station: Any, t: Any) -> None:
     pool = m.station_pool[station]
     keyed = m.pool_order[pool] != 0
     while True:
-        row = _head_alive(m, s, station, keyed)
+        row = _head_alive(m, s, station, keyed, t)
         if row < 0:
             return
         wanted = m.people[_step(s.cases[8 * row + META])]
@@ -1138,22 +1172,36 @@ def _join_station(m: Any, s: Any, o: Any, key: Any, row: Any, station: Any, t: A
             else:
                 _queue(m, s, m.stations + owner, keyed, row)
             return
-    if m.people[step] > 1 or _head_alive(m, s, station, keyed) >= 0:
+    if m.people[step] > 1 or _head_alive(m, s, station, keyed, t) >= 0:
         _queue(m, s, station, keyed, row)
         _retry(m, s, o, key, station, t)
+        if not _may_interrupt(m, s, row, pool) or _head_alive(m, s, station, keyed, t) != row:
+            return
+        worker = _to_interrupt(m, s, station, t)
+        if worker >= 0:
+            _take_head(m, s, station, _rank(case[META]), keyed)
+            _start_instead(m, s, o, key, worker, row, t, logs)
         return
     worker = _free_for(m, s, station)
     if worker >= 0:
         _not_free(m, s, worker)
         _start_with(m, s, o, key, worker, row, t, True)
         return
-    if m.pool_preempts[pool] and _class(case[META]) & 1:
+    if _may_interrupt(m, s, row, pool):
         worker = _to_interrupt(m, s, station, t)
         if worker >= 0:
-            _interrupt(m, s, o, key, worker, t, logs)
-            _start_with(m, s, o, key, worker, row, t, True)
+            _start_instead(m, s, o, key, worker, row, t, logs)
             return
     _queue(m, s, station, keyed, row)
+
+
+@njit(nogil=True)
+def _may_interrupt(m: Any, s: Any, row: Any, pool: Any) -> Any:
+    """Whether a visit that waits is of the kind that takes a worker from another."""
+    meta = s.cases[8 * row + META]
+    step = _step(meta)
+    is_alone = m.people[step] == 1 and m.group_size[step] == 0
+    return m.pool_preempts[pool] and _class(meta) & 1 and is_alone and s.more[16 * row + WAITING]
 
 
 @njit(nogil=True)
@@ -1191,22 +1239,27 @@ def _to_interrupt(m: Any, s: Any, station: Any, t: Any) -> Any:
 
 
 @njit(nogil=True)
-def _interrupt(m: Any, s: Any, o: Any, key: Any, worker: Any, t: Any, logs: Any) -> None:
-    row = s.holds[worker]
-    case, more = _row(s.cases, 8 * row), _row(s.more, 16 * row)
-    step = _step(case[META])
-    more[DONE] += _book_work(m, s, o, key, worker, row, m.step_pool[step], t, logs)
+def _start_instead(m: Any, s: Any, o: Any, key: Any, worker: Any, row: Any, t: Any, logs: Any) -> None:
+    """An urgent visit starts with a worker who breaks off another, which somebody else may go on with."""
+    held = s.holds[worker]
+    step = _step(s.cases[8 * held + META])
     s.holds[worker] = -1
+    s.more[16 * held + DONE] += _book_work(m, s, o, key, worker, held, m.step_pool[step], t, logs)
     _set_end(s, worker, NEVER)
-    station = m.step_station[step]
-    rank = _rank(case[META])
-    place = station * m.ranks + rank
+    _put_back(m, s, held, step)
+    _start_with(m, s, o, key, worker, row, t, True)
+    _retry(m, s, o, key, m.step_station[step], t)
+
+
+@njit(nogil=True)
+def _put_back(m: Any, s: Any, row: Any, step: Any) -> None:
+    """A visit that was broken off goes to the front of its rank."""
+    more = _row(s.more, 16 * row)
+    more[SEQ] = -s.n[SERIAL]
+    s.n[SERIAL] += 1
     more[WAITING] = 1
-    case[LINK] = s.head[place]
-    if s.head[place] < 0:
-        s.tail[place] = row
-    s.head[place] = row
-    s.mask[station] |= np.int64(1) << rank
+    more[BUSY] = 0
+    _queue_by_turn(m, s, m.step_station[step], m.pool_order[m.step_pool[step]] != 0, row)
 
 
 @njit(nogil=True)
@@ -1527,12 +1580,66 @@ def _policy_on(m: Any, s: Any, worker: Any, day: Any) -> Any:
 
 
 @njit(nogil=True)
-def _turn(m: Any, s: Any, o: Any, key: Any, t: Any, full: Any, logs: Any) -> Any:
-    """Closings, then openings, of every roster that turns at an instant; returns the next instant at which one does."""
-    rosters = m.rosters
-    opening = 0
-    only = -1
-    for roster in range(rosters):
+def _leave_for_good(m: Any, s: Any, o: Any, key: Any, worker: Any, t: Any, logs: Any) -> None:
+    """The last hours of a worker are over: what the worker has in hand, and who waits for nobody else, is handed back.
+
+    A visit that several do is finished by the others.
+    """
+    pool = m.worker_pool[worker]
+    held = m.pool_held[pool]
+    if held >= 0:
+        for row in range(s.n[ROWS]):
+            if s.owners[row * m.holders + held] == worker:
+                s.owners[row * m.holders + held] = -1
+        s.holding[worker] = 0
+    row = s.holds[worker]
+    if row >= 0 and not m.pool_finishes[pool] and s.tree[s.n[LEAVES] + worker] >> _WORKER_BITS > t:
+        step = _step(s.cases[8 * row + META])
+        s.holds[worker] = -1
+        if s.spell_start[worker] < t:
+            s.more[16 * row + DONE] += _book_work(m, s, o, key, worker, row, m.step_pool[step], t, logs)
+        _set_end(s, worker, NEVER)
+        if m.people[step] > 1:
+            s.more[16 * row + BUSY] -= 1
+            if s.more[16 * row + BUSY] <= 0:
+                _end_visit(m, s, o, key, worker, row, t, True, logs)
+        else:
+            _put_back(m, s, row, step)
+            _retry(m, s, o, key, m.step_station[step], t)
+    if held >= 0:
+        own = m.stations + worker
+        keyed = m.pool_order[pool] != 0
+        row = _head_alive(m, s, own, keyed, t)
+        while row >= 0:
+            _take_head(m, s, own, _rank(s.cases[8 * row + META]), keyed)
+            station = m.step_station[_step(s.cases[8 * row + META])]
+            _queue_by_turn(m, s, station, keyed, row)
+            _retry(m, s, o, key, station, t)
+            row = _head_alive(m, s, own, keyed, t)
+
+
+@njit(nogil=True)
+def _has_left(m: Any, s: Any, worker: Any, t: Any) -> Any:
+    """Whether the hours that have just ended were a worker's last: none come again, or the policy's days are over."""
+    roster = m.worker_roster[worker]
+    following = s.at_stretch[roster]
+    if following == m.roster_at[roster] or m.roster_end[following - 1] != t:
+        return False
+    policy = _policy_of(m, worker)
+    if policy < 0:
+        return following == m.roster_at[roster + 1]
+    # Called again at midnight, when these hours end: they were the last of the call before.
+    before = m.roster_day[following - 1] < s.policy_before[policy]
+    until = s.policy_before[policy] if before else s.policy_until[policy]
+    if not before and not s.policy_from[policy] <= m.roster_day[following - 1] < until:
+        return False
+    return following == m.roster_at[roster + 1] or m.roster_day[following] >= until
+
+
+@njit(nogil=True)
+def _shut(m: Any, s: Any, o: Any, key: Any, t: Any, full: Any, logs: Any) -> None:
+    """Closings of every roster whose hours end at an instant; then those leave whose last hours they were."""
+    for roster in range(m.rosters):
         if s.turns[roster] == t and s.is_open[roster]:
             s.is_open[roster] = 0
             for place in range(m.roster_workers_at[roster], m.roster_workers_at[roster + 1]):
@@ -1542,6 +1649,18 @@ def _turn(m: Any, s: Any, o: Any, key: Any, t: Any, full: Any, logs: Any) -> Any
             s.at_stretch[roster] += 1
             following = s.at_stretch[roster]
             s.turns[roster] = m.roster_start[following] if following < m.roster_at[roster + 1] else NEVER
+    if full is not None:
+        for worker in range(m.workers):
+            if _has_left(m, s, worker, t):
+                _leave_for_good(m, s, o, key, worker, t, logs)
+
+
+@njit(nogil=True)
+def _open(m: Any, s: Any, o: Any, key: Any, t: Any, full: Any, logs: Any) -> Any:
+    """Openings of every roster whose hours begin at an instant; returns the next instant at which one turns."""
+    rosters = m.rosters
+    opening = 0
+    only = -1
     for roster in range(rosters):
         if s.turns[roster] == t:
             opening += 1
@@ -1566,7 +1685,56 @@ def _turn(m: Any, s: Any, o: Any, key: Any, t: Any, full: Any, logs: Any) -> Any
 
 
 @njit(nogil=True)
-def _judge_policies(m: Any, s: Any, o: Any, day: Any, t: Any) -> None:
+def _planned_left(m: Any, s: Any, row: Any, worked: Any) -> Any:
+    """What is left of the planned time of a visit, or of all visits of a session, that has had so much work."""
+    members = 0
+    member = row
+    while member >= 0:
+        members += 1
+        member = s.more[16 * member + CHAIN]
+    share, rest = worked // members, worked % members
+    planned = m.step_planned[_step(s.cases[8 * row + META])]
+    return rest * max(planned - share - 1, 0) + (members - rest) * max(planned - share, 0)
+
+
+@njit(nogil=True)
+def _worked_by(m: Any, s: Any, key: Any, worker: Any, t: Any) -> Any:
+    """What a worker has done by an instant on the visit in hand, of what is not booked yet."""
+    start, stretch = s.spell_start[worker], s.spell_stretch[worker]
+    if start >= t:
+        return np.int64(0)
+    if t <= m.roster_end[stretch] or m.pool_finishes[m.worker_pool[worker]]:
+        return t - start
+    worked = m.roster_end[stretch] - start
+    stretch += 1
+    while stretch < m.roster_at[m.worker_roster[worker] + 1] and m.roster_start[stretch] < t:
+        if not _is_away(m, key, worker, m.roster_day[stretch]):
+            worked += min(m.roster_end[stretch], t) - m.roster_start[stretch]
+        stretch += 1
+    return worked
+
+
+@njit(nogil=True)
+def _planned_in_hand(m: Any, s: Any, key: Any, pool: Any, t: Any) -> Any:
+    """What is left of the planned time of a pool's visits that workers have in hand."""
+    total = np.int64(0)
+    for worker in range(m.workers):
+        row = s.holds[worker]
+        if row < 0 or m.step_pool[_step(s.cases[8 * row + META])] != pool:
+            continue
+        worked = s.more[16 * row + DONE] + _worked_by(m, s, key, worker, t)
+        is_first = True
+        for other in range(m.workers):
+            if other != worker and s.holds[other] == row:
+                is_first = is_first and other > worker
+                worked += _worked_by(m, s, key, other, t)
+        if is_first:
+            total += _planned_left(m, s, row, worked)
+    return total
+
+
+@njit(nogil=True)
+def _judge_policies(m: Any, s: Any, o: Any, key: Any, day: Any, t: Any) -> None:
     for policy in range(m.policies):
         if s.policy_from[policy] <= day < s.policy_until[policy]:
             o.policy_days_on[policy] += 1
@@ -1576,15 +1744,23 @@ def _judge_policies(m: Any, s: Any, o: Any, day: Any, t: Any) -> None:
         measure = m.policy_measure[policy]
         value = np.int64(0)
         for row in range(s.n[ROWS]):
-            if s.more[16 * row + WAITING] == 0 or m.step_pool[_step(s.cases[8 * row + META])] != pool:
+            step = _step(s.cases[8 * row + META])
+            if s.more[16 * row + WAITING] == 0 or m.step_pool[step] != pool:
                 continue
-            if measure == 0:
-                value += m.step_planned[_step(s.cases[8 * row + META])]
+            if s.more[16 * row + STARTED] != -1:
+                value += _planned_left(m, s, row, s.more[16 * row + DONE]) if measure == 0 else np.int64(0)
+            elif s.cases[8 * row + DEADLINE] <= t:
+                continue
+            elif measure == 0:
+                value += m.step_planned[step]
             elif measure == 1:
                 value += 1
             else:
                 value = max(value, t - s.cases[8 * row + JOINED])
+        if measure == 0:
+            value += _planned_in_hand(m, s, key, pool, t)
         if value > m.policy_above[policy]:
+            s.policy_before[policy] = s.policy_until[policy]
             s.policy_from[policy] = day + m.policy_lead[policy]
             s.policy_until[policy] = day + m.policy_lead[policy] + m.policy_days[policy]
             if m.policy_lead[policy] == 0:
@@ -1610,9 +1786,12 @@ def _give_up(m: Any, s: Any, o: Any, key: Any, row: Any, t: Any, logs: Any) -> N
         s.owners[other * m.holders + place] = s.owners[row * m.holders + place]
     _clear(s.owners, row * m.holders, m.holders, -1)
     s.more[16 * other + WAITING] = 0
-    s.more[16 * row + GONE] = 1
+    s.more[16 * other + GONE] = 0
     s.more[16 * row + WAITING] = 0
     s.more[16 * row + STAMP] += 1
+    if s.more[16 * row + GONE] == _LEAVING:
+        _drop_row(s, row)
+    s.more[16 * row + GONE] = 1
     s.more[16 * other + MISSES] = 0
     _arrive_at(m, s, o, key, other, m.patience_to[step], t, True, logs)
 
@@ -1787,6 +1966,13 @@ def _close_waiting(m: Any, s: Any, o: Any, full: Any, logs: Any) -> None:
             _book_need(m, o, m.step_pool[step], s.cases[8 * row + JOINED], max(m.step_planned[step], done))
             if logs:
                 _log_visit(s, row, step, s.more[16 * row + STARTED], -1, done, -1, OPEN_VISIT)
+        if logs:
+            for place in range(s.n[HEAP]):
+                what = s.heap[4 * place + 2]
+                if what >> 40 == _UNSTAFFED_END:
+                    row = what & 0xFFFFFFFFFF
+                    started = s.more[16 * row + STARTED]
+                    _log_visit(s, row, _step(s.cases[8 * row + META]), started, -1, 0, -1, OPEN_VISIT)
         return
     for place in range(m.stations * m.ranks):
         row = s.head[place] if (s.mask[place // m.ranks] >> (place % m.ranks)) & 1 else np.int64(-1)
@@ -1890,7 +2076,7 @@ def _run_while_room(m: Any, s: Any, o: Any, key: Any, margin: Any, full: Any, lo
         n[LINE] += 1
     policies = m.policies > 0
     if policies and n[LINE] == m.start_lines:
-        _judge_policies(m, s, o, np.int64(0), np.int64(0))
+        _judge_policies(m, s, o, key, np.int64(0), np.int64(0))
         n[LINE] += 1
     streams = m.streams
     end = m.end
@@ -1901,8 +2087,12 @@ def _run_while_room(m: Any, s: Any, o: Any, key: Any, margin: Any, full: Any, lo
         winner = s.tree[1]
         t = winner >> _WORKER_BITS
         kind = 0
-        if n[TURN] < t:
-            t, kind = n[TURN], 1
+        if n[TURN] <= t:
+            # Of what falls on one instant, hours close first, then work ends, then hours open.
+            if n[SHUT] != n[TURN]:
+                t, kind = n[TURN], 5
+            elif n[TURN] < t:
+                t, kind = n[TURN], 1
         if full is not None:
             if n[HEAP] > 0 and s.heap[0] < t:
                 t, kind = s.heap[0], 2
@@ -1917,7 +2107,7 @@ def _run_while_room(m: Any, s: Any, o: Any, key: Any, margin: Any, full: Any, lo
             n[TODAY] += 1
             day_end = m.day_start[n[TODAY] + 1]
             if policies:
-                _judge_policies(m, s, o, n[TODAY], m.day_start[n[TODAY]])
+                _judge_policies(m, s, o, key, n[TODAY], m.day_start[n[TODAY]])
         if kind == 0:
             _end_work(m, s, o, key, winner & _WORKER_MASK, t, full, logs)
         elif kind == 4:
@@ -1933,9 +2123,12 @@ def _run_while_room(m: Any, s: Any, o: Any, key: Any, margin: Any, full: Any, lo
             n[ARRIVAL_AT] = s.next_random[first]
             _enter(m, s, o, key, stream, number, t, word, full, logs)
         elif kind == 1:
-            n[TURN] = _turn(m, s, o, key, t, full, logs)
+            n[TURN] = _open(m, s, o, key, t, full, logs)
         elif kind == 2:
             _later_event(m, s, o, key, t, logs)
+        elif kind == 5:
+            _shut(m, s, o, key, t, full, logs)
+            n[SHUT] = t
         else:
             stream = m.planned_stream[n[PLANNED]]
             number = m.planned_number[n[PLANNED]]
@@ -1963,6 +2156,7 @@ def _first_arrivals(m: Any, s: Any, key: Any) -> None:
     n[TURN] = NEVER
     for roster in range(m.rosters):
         n[TURN] = min(n[TURN], s.turns[roster])
+    n[SHUT] = -1
     n[CLOSING] = -1
 
 
@@ -2066,6 +2260,7 @@ def new_state(counts: Mapping[str, int], roster_at: Ints, roster_start: Ints, lo
         "gather_stamp": zero(steps),
         "policy_from": zero(counts["policies"]),
         "policy_until": zero(counts["policies"]),
+        "policy_before": zero(counts["policies"]),
         **{name: zero(counts["streams"]) for name in ("next_random", "next_number", "next_hour", "next_word")},
         "next_reached": np.zeros(counts["streams"]),
     }

@@ -49,6 +49,11 @@ class Person:
         return np.array([sum(end - start for start, end in day) for day in self.days], dtype=np.int64)
 
     @property
+    def last_hours_end(self) -> int:
+        """When the worker's last stretch ends, in milliseconds from the start; 0 where there is none."""
+        return max((day[-1][1] for day in self.days if day), default=0)
+
+    @property
     def has_budget(self) -> bool:
         """Whether on any day less than the stretches may be given."""
         return bool((self.budget >= 0).any())

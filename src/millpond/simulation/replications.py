@@ -15,18 +15,14 @@ import numpy as np
 
 from millpond.errors import WrongUse
 from millpond.model import Service
-from millpond.periods import day_number
-from millpond.simulation.checking import check_can_be_simulated, overloads
-from millpond.simulation.cost import prices_of
-from millpond.simulation.figures import DAILY, TIMES, Figures, Reading, groups_of
-from millpond.simulation.horizon import Horizon
+from millpond.simulation.figures import DAILY, TIMES, Figures
 from millpond.simulation.intervals import Moments
 from millpond.simulation.log import check_log, write_log
+from millpond.simulation.preparing import prepared
 from millpond.simulation.replication import replicate
 from millpond.simulation.results import Folded, Named, Simulation
-from millpond.simulation.running import Runner, Tell, Threads
-from millpond.simulation.starting import CarriedOver, OpenVisit, carried_over
-from millpond.simulation.tables import tables_of
+from millpond.simulation.running import Runner, Tell, runner_for
+from millpond.simulation.starting import CarriedOver, OpenVisit
 from millpond.simulation.warm_up import NEVER_SETTLES, WarmUp, warm_up_advice
 
 DAYS, REPLICATIONS, MOST_REPLICATIONS = 364, 100, 10_000
@@ -81,27 +77,19 @@ def simulate(
     _check(days, replications, precision, seed, threads, warm_up_days, drain_days)
     if log is not None:
         check_log(log)
-    first = day_number(first_day)
-    horizon = Horizon(first, days + drain_days, days + drain_days, days, service.zone)
-    check_can_be_simulated(service, horizon)
-    growing = overloads(service, horizon)
-    tables = tables_of(service, first, days, drain_days=drain_days, warm_up_days=warm_up_days)
-    carried = None if opening is None else carried_over(opening, service, tables)
-    if carried is not None:
-        tables = tables.starting_with(carried.rows)
-    prices = prices_of(service, first + warm_up_days, days - warm_up_days)
-    reading = Reading(tables, groups_of(service), prices, warm_up_days)
+    ready = prepared(service, first_day, days, opening=opening, warm_up_days=warm_up_days, drain_days=drain_days)
+    tables, reading, carried = ready.tables, ready.reading, ready.carried
     most = replications or (REPLICATIONS if precision is None else MOST_REPLICATIONS)
     tell = progress or (lambda share, count: None)
-    with _runner(reading, seed, threads, dask) as runner:
+    with runner_for(reading, seed, threads, dask) as runner:
         runner.prepare(tell)
         folded, reached = _run(runner, most, precision, tell)
     if log is not None:
         write_log(tables, replicate(tables, seed, 0, logs=True), log, seed=seed)
     count = len(folded.kept)
     backlog = folded.moments["daily"].mean[DAILY.index("backlog"), :, :days].sum(axis=0)
-    advice = warm_up_advice(backlog) if not growing else WarmUp(None, NEVER_SETTLES)
-    notes = [*growing, *(_start_notes(carried) if carried else ())]
+    advice = warm_up_advice(backlog) if not ready.growing else WarmUp(None, NEVER_SETTLES)
+    notes = [*ready.growing, *(_start_notes(carried) if carried else ())]
     if precision is not None and not reached:
         notes.append(
             f"The precision of {precision:.3g} was not reached in {count:,} replications; ask for more replications, "
@@ -134,15 +122,6 @@ def simulate(
         _groups=reading.groups,
         _day_labels=tuple(tables.horizon.date(index).isoformat() for index in range(tables.horizon.until)),
     )
-
-
-def _runner(reading: Reading, seed: int, threads: int | None, dask: str | None) -> Runner:
-    if dask is None:
-        return Threads(reading, seed, threads)
-    # Here and not above: without a cluster, Dask need not be installed.
-    from millpond.simulation.cluster import Cluster
-
-    return Cluster(reading, seed, dask)
 
 
 def _check(

@@ -86,6 +86,16 @@ class Threads:
                 future.cancel()
 
 
+def runner_for(reading: Reading, seed: int, threads: int | None = None, dask: str | None = None) -> Runner:
+    """Threads of this process, or where an address is given the workers of the Dask cluster there."""
+    if dask is None:
+        return Threads(reading, seed, threads)
+    # Here and not above: without a cluster, Dask need not be installed.
+    from millpond.simulation.cluster import Cluster
+
+    return Cluster(reading, seed, dask)
+
+
 def compile_for(tables: Tables, seed: int) -> None:
     """Compiles the event loop that these tables need, by simulating no time at all."""
     replicate(replace(tables, fixed={**tables.fixed, "end": 0}), seed, 0)

@@ -138,6 +138,7 @@ def tables_of(
     day_starts = horizon.day_starts_ms()
     fixed: dict[str, Any] = {
         "day_start": day_starts,
+        **horizon.local_hours(),
         "end": int(day_starts[until]),
         "warm_from": int(day_starts[warm_up_days]) if warm_up_days else -(1 << 60),
         "classes": 2 * len(service.streams),
@@ -201,7 +202,9 @@ def _is_lean(service: Service, people: tuple[Person, ...], fixed: dict[str, Any]
         pool.order == "first come" and not pool.urgent_preempts and pool.caseload is None for pool in pools
     )
     plain_streams = not any(stream.attributes or stream.schedule or stream.daily_counts for stream in streams)
-    plain_people = not any(person.also or person.absence or person.policy for person in people)
+    plain_people = not any(
+        person.also or person.absence or person.policy or person.last_hours_end < fixed["end"] for person in people
+    )
     return plain_steps and plain_pools and plain_streams and plain_people and len(fixed["start"]) == 0
 
 
@@ -295,7 +298,10 @@ def _worker_tables(
     also_at = np.concatenate([[0], np.cumsum([len(person.also) for person in people])])
     return {
         "worker_pool": np.array([names.pools[person.pool] for person in people], dtype=np.int64),
-        "worker_key": np.array([keys[person.name] << NUMBER_BITS for person in people], dtype=np.uint64),
+        # Absence is addressed by the worker and the date, wherever the days simulated begin.
+        "worker_key": np.array(
+            [(keys[person.name] << NUMBER_BITS) + horizon.first_day for person in people], dtype=np.uint64
+        ),
         "worker_roster": np.array(of, dtype=np.int64),
         "worker_stations": np.array(
             [
