@@ -93,14 +93,14 @@ def _made(cases: int, days: int, seed: int) -> list[Row]:
 
 def _print() -> None:
     import pandas as pd
-    from log_distance_measures import absolute_event_distribution as aed  # type: ignore[import-not-found]
-    from log_distance_measures import case_arrival_distribution as car  # type: ignore[import-not-found]
-    from log_distance_measures import circadian_event_distribution as ced  # type: ignore[import-not-found]
+    from log_distance_measures import absolute_event_distribution as aed
+    from log_distance_measures import case_arrival_distribution as car
+    from log_distance_measures import circadian_event_distribution as ced
     from log_distance_measures import circadian_workforce_distribution as cwd
     from log_distance_measures import cycle_time_distribution as ctd
     from log_distance_measures import n_gram_distribution as ngd
     from log_distance_measures import relative_event_distribution as red
-    from log_distance_measures.config import EventLogIDs  # type: ignore[import-not-found]
+    from log_distance_measures.config import EventLogIDs
 
     ids = EventLogIDs("case", "step", "start", "end", "worker")
     for name in PAIRS:
