@@ -202,6 +202,8 @@ class Example:
                 rule["urgent"] = random.random() < 0.5
             if random.random() < 0.4 or len(rule) == 1:
                 rule["stream"] = "post"
+            if random.random() < 0.4:
+                rule["came_from"] = random.choice(self.steps)
             if "attributes" in self.plain["streams"]["post"] and random.random() < 0.7:
                 rule["attributes"] = {"risk": "high"}
             step["rules"] = [rule]
@@ -291,3 +293,7 @@ class Example:
                 after[way] = self.random.choice(choices)
             if after:
                 step["after"] = after
+            for rule in step.get("rules", ()):
+                own = {way: "3 hours" for way in rule["next"] if way in self.steps}
+                if own and self.random.random() < 0.5:
+                    rule["after"] = own

@@ -5,7 +5,7 @@ Who works on what, and when, is not known here.
 
 from __future__ import annotations
 
-from millpond.model import Delay, Service
+from millpond.model import Delay, Rule, Service
 from millpond.simulation.quantiles import quantile_table
 from tests.reference.agenda import DEADLINES, Agenda
 from tests.reference.arrivals import nature
@@ -38,13 +38,17 @@ class Pathway:
 
     # --- joining and leaving ------------------------------------------------------------------------------------
 
-    def _join(self, case: Case, name: str, is_branch: bool, now: int, misses: int = 0) -> None:
+    def _join(
+        self, case: Case, name: str, is_branch: bool, now: int, misses: int = 0, came_from: str | None = None
+    ) -> None:
         step = self.service.steps[name]
         nth = case.made.get(name, 0)
         case.made[name] = nth + 1
         word, route = self.luck.words(*case.name, WORK, name, nth)
         minutes = step.minutes_of(case.name[0], case.nature.urgent)
-        stay = Stay(case, name, nth, now, quantile_table(minutes or 0.0).draw(word), route, is_branch, misses)
+        stay = Stay(
+            case, name, nth, now, quantile_table(minutes or 0.0).draw(word), route, is_branch, misses, came_from
+        )
         self.stays.append(stay)
         if step.pool is None:
             stay.started = now
@@ -129,7 +133,7 @@ class Pathway:
         step = self.service.steps[stay.step]
         patience = step.patience_limit
         assert patience is not None
-        self._arrive(stay.case, patience.to, stay.is_branch, now)
+        self._arrive(stay.case, patience.to, stay.is_branch, now, stay.step)
         if step.pool is not None:
             self.workplace.retry(step.pool, step.skill, now)
 
@@ -155,15 +159,15 @@ class Pathway:
         stay.outcome = "missed"
         misses = stay.misses + 1
         if misses >= self.service.steps[stay.step].missed_most:
-            self._arrive(stay.case, WITHDRAWN, stay.is_branch, now)
+            self._arrive(stay.case, WITHDRAWN, stay.is_branch, now, stay.step)
         else:
-            self._join(stay.case, stay.step, stay.is_branch, now, misses)
+            self._join(stay.case, stay.step, stay.is_branch, now, misses, stay.came_from)
 
     def _go_on(self, stay: Stay, now: int) -> None:
         step = self.service.steps[stay.step]
         if step.all_of:
             assert step.then is not None
-            stay.case.split = Split(step.then, len(step.all_of))
+            stay.case.split = Split(step.then, len(step.all_of), stay.step)
             for name in step.all_of:
                 self._go(stay, name, now, into_branch=True)
             return
@@ -174,24 +178,25 @@ class Pathway:
                 and rule.urgent in (None, case.nature.urgent)
                 and all(case.nature.attributes.get(name) == value for name, value in rule.attributes.items())
                 and stay.nth + 1 >= (rule.visits_at_least or 0)
+                and rule.came_from in (None, stay.came_from)
             ):
-                self._go(stay, chosen(stay.route, rule.next), now)
+                self._go(stay, chosen(stay.route, rule.next), now, rule=rule)
                 return
         self._go(stay, chosen(stay.route, step.next or {CLOSED: 1.0}), now)
 
-    def _go(self, stay: Stay, name: str, now: int, into_branch: bool = False) -> None:
+    def _go(self, stay: Stay, name: str, now: int, into_branch: bool = False, rule: Rule | None = None) -> None:
         """On from a visit to a step or outcome, at once or after a delay."""
-        delay = self.service.steps[stay.step].delay_to(name)
+        delay = self.service.steps[stay.step].delay_to(name, rule)
         is_branch = stay.is_branch or into_branch
         if delay is None:
-            self._arrive(stay.case, name, is_branch, now)
+            self._arrive(stay.case, name, is_branch, now, stay.step)
             return
         at = self._after(delay, stay, name, now)
         if at is not None:
-            self.agenda.add(at, DEADLINES, (), self._comes_later, stay.case, name, is_branch)
+            self.agenda.add(at, DEADLINES, (), self._comes_later, stay.case, name, is_branch, stay.step)
 
-    def _comes_later(self, now: int, case: Case, name: str, is_branch: bool) -> None:
-        self._arrive(case, name, is_branch, now)
+    def _comes_later(self, now: int, case: Case, name: str, is_branch: bool, came_from: str) -> None:
+        self._arrive(case, name, is_branch, now, came_from)
 
     def _after(self, delay: Delay, stay: Stay, name: str, now: int) -> int | None:
         """When a delay is over; working time is the next step's pool's, before an outcome this step's."""
@@ -203,16 +208,16 @@ class Pathway:
         length = quantile_table(delay.minutes or 0.0).draw(word)
         return self.clock.after_working_time(pool, now, length) if delay.is_working_time else now + length
 
-    def _arrive(self, case: Case, name: str, is_branch: bool, now: int) -> None:
+    def _arrive(self, case: Case, name: str, is_branch: bool, now: int, came_from: str) -> None:
         """At a step, at an outcome, or with a branch where the branches meet."""
         split = case.split
         if is_branch and split is not None and (name == split.then or name not in self.service.steps):
             split.remaining -= 1
             if split.remaining == 0:
                 case.split = None
-                self._arrive(case, split.then, False, now)
+                self._arrive(case, split.then, False, now, split.at)
         elif name in self.service.steps:
-            self._join(case, name, is_branch, now)
+            self._join(case, name, is_branch, now, came_from=came_from)
         else:
             case.outcome = (name, now)
             for hand in case.holders.values():

@@ -272,6 +272,23 @@ def test_rules_decide_before_next() -> None:
     assert {visit.work // MINUTE for visit in result.visits if visit.case[0] == "police"} == {20}
 
 
+def test_a_rule_may_ask_where_the_case_came_from_and_has_delays_of_its_own() -> None:
+    result = run(
+        streams={"post": come("Mon 09:00", 1)},
+        steps={"work": {"pool": "team", "minutes": 10, "next": "check", "after": {"check": "1 hours"},
+                        "rules": [{"came_from": "check", "next": "check", "after": {"check": "2 hours"},
+                                   "visits_at_least": 2}]},
+               "check": {"pool": "team", "minutes": 5, "next": "work",
+                         "rules": [{"visits_at_least": 2, "next": "closed"}]}},
+    )  # fmt: skip
+    assert table(result) == [
+        "post 0 | work | Mon 09:00 | Mon 09:00 | Mon 09:10 | team 1",
+        "post 0 | check | Mon 10:10 | Mon 10:10 | Mon 10:15 | team 1",
+        "post 0 | work | Mon 10:15 | Mon 10:15 | Mon 10:25 | team 1",
+        "post 0 | check | Mon 12:25 | Mon 12:25 | Mon 12:30 | team 1",
+    ]
+
+
 def test_a_worker_helps_where_there_is_nothing_to_do_at_home() -> None:
     result = run(
         pools={"team": {"calendar": "office"}, "other": {"calendar": "office"}},

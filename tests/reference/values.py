@@ -75,6 +75,7 @@ class Split:
 
     then: str
     remaining: int
+    at: str
 
 
 @dataclass(eq=False)
@@ -105,6 +106,7 @@ class Stay:
     route: int
     is_branch: bool
     misses: int = 0
+    came_from: str | None = None
     deadline: int | None = None
     started: int | None = None
     ended: int | None = None

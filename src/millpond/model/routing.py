@@ -12,6 +12,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from millpond.model.values import FrozenMapping, Name, Named, Share, Value, refusal
+from millpond.model.waiting import DelayOrText
 
 _SUM_TOLERANCE = 1e-6
 
@@ -69,16 +70,26 @@ class Rule(Value):
         description="Only cases that have now made at least so many visits at this step, this one counted.",
         examples=[6],
     )
+    came_from: Name | None = Field(
+        default=None,
+        description="Only cases that came here from this step: a name under [steps].",
+        examples=["assessment"],
+    )
     next: Ways = Field(
         description="Where these cases go: steps or outcomes, each with its share, or one name in quotes.",
         examples=["closed"],
     )
+    after: Named[DelayOrText] = Field(
+        default_factory=FrozenMapping,
+        description="How long until these cases join where they go next, in place of after of the step.",
+        examples=[{"closing letter": "3 days"}],
+    )
 
     @model_validator(mode="after")
     def _has_a_condition(self) -> Rule:
-        if (self.stream, self.urgent, self.visits_at_least) == (None,) * 3 and not self.attributes:
+        if (self.stream, self.urgent, self.visits_at_least, self.came_from) == (None,) * 4 and not self.attributes:
             raise refusal(
                 "says where cases go but not which cases",
-                "Add stream, urgent, attributes or visits_at_least; where all cases go is next of the step itself.",
+                "Add stream, urgent, attributes, visits_at_least or came_from; where all cases go is next of the step itself.",
             )
         return self

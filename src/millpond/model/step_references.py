@@ -54,8 +54,9 @@ def step_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
         yield from _minutes_for(data, entry, step)
         if steps is not None:
             yield from _ways(entry, step, steps, outcomes)
-            yield from _after(data, entry, step, steps, outcomes)
+            yield from _after(data, entry, ("steps", step), steps, outcomes)
         yield from _rules(data, entry, step)
+        yield from _rules_between_steps(data, entry, step, steps, outcomes)
 
 
 def _without_pool(entry: Mapping[str, Any], step: str) -> Iterator[Fault]:
@@ -161,7 +162,11 @@ def _leads_on(
 
 
 def _after(
-    data: Mapping[str, Any], entry: Mapping[str, Any], step: str, steps: tuple[str, ...], outcomes: tuple[str, ...]
+    data: Mapping[str, Any],
+    entry: Mapping[str, Any],
+    path: tuple[str | int, ...],
+    steps: tuple[str, ...],
+    outcomes: tuple[str, ...],
 ) -> Iterator[Fault]:
     after = entry.get("after")
     if not isinstance(after, Mapping):
@@ -175,7 +180,7 @@ def _after(
         name for name, following in entries(data, "steps") if not has_key(following, "pool", Step.model_fields)
     }
     for name, delay in after.items():
-        where = key_path("steps", step, "after", str(name))
+        where = key_path(*path, "after", str(name))
         if name in outcomes:
             what = f"names {shown(name)}, which is an outcome: the case has ended and joins nothing"
             yield Fault(where, what, "Take it away, or name a step that follows.")
@@ -216,6 +221,21 @@ def _rules(data: Mapping[str, Any], entry: Mapping[str, Any], step: str) -> Iter
             elif isinstance(value, str) and value.strip() and value not in known[name]:
                 what = f"is {shown(value)}, which is not a value that it has in {of}"
                 yield unknown(where, what, value, known[name], f"its values are {listed(known[name])}")
+
+
+def _rules_between_steps(
+    data: Mapping[str, Any],
+    entry: Mapping[str, Any],
+    step: str,
+    steps: tuple[str, ...] | None,
+    outcomes: tuple[str, ...],
+) -> Iterator[Fault]:
+    """Where the cases of a rule came from, and how long they take to where they go."""
+    for position, rule in enumerate(tables(entry.get("rules"))):
+        yield from missing(rule, "came_from", ("steps", step, "rules", position), steps, "steps", "a step")
+        if steps is not None and isinstance(rule.get("after"), Mapping):
+            ways = {"next": rule.get("next"), "after": rule["after"]}
+            yield from _after(data, ways, ("steps", step, "rules", position), steps, outcomes)
 
 
 def _attributes(data: Mapping[str, Any], stream: str | None) -> dict[Any, tuple[str, ...]]:

@@ -147,9 +147,14 @@ class Step(Value):
         by_urgency = self.minutes_for.get(URGENT if urgent else ROUTINE, self.minutes)
         return self.minutes_for.get(stream, by_urgency)
 
-    def delay_to(self, name: str) -> Delay | None:
-        """How long until a case that goes on to the step of that name joins it; None where it joins at once."""
-        delay = self.after.get(name)
+    def delay_to(self, name: str, rule: Rule | None = None) -> Delay | None:
+        """How long until a case that goes on to the step of that name joins it; None where it joins at once.
+
+        Args:
+            name: of the step.
+            rule: the rule by which it goes on, whose own delays go before those of the step; None for `next`.
+        """
+        delay = self.after.get(name) if rule is None else rule.after.get(name, self.after.get(name))
         return None if delay is None else delay_of(delay)
 
     @property

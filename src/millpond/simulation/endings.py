@@ -28,7 +28,7 @@ MISSED = "missed"
 
 
 def endings(
-    tables: Tables, key: int, case: Ints, step: Ints, nth: Ints, kind: Ints, status: Ints
+    tables: Tables, key: int, case: Ints, step: Ints, nth: Ints, kind: Ints, status: Ints, came: Ints
 ) -> tuple[Ints, tuple[str, ...]]:
     """The outcome of each visit.
 
@@ -40,6 +40,7 @@ def endings(
         nth: earlier visits of the case at the step.
         kind: the class of the case, twice the place of its stream and 1 more where it is urgent.
         status: what the log says: done, left, missed or open.
+        came: places of the steps from which the cases came.
 
     Returns:
         Places in the words that follow, -1 for no word: a visit that is open or after which the case goes on. The
@@ -49,7 +50,7 @@ def endings(
     words = (*tables.names.outcomes, MISSED)
     found = np.full(len(case), -1, dtype=np.int64)
     done = np.flatnonzero(status == DONE_VISIT)
-    to = _targets(tables, key, case[done], step[done], nth[done], kind[done])
+    to = _targets(tables, key, case[done], step[done], nth[done], kind[done], came[done])
     found[done] = np.where(to < 0, -1 - to, -1)
     withdrawn = words.index(WITHDRAWN)
     found[status == LEFT_VISIT] = withdrawn
@@ -69,13 +70,13 @@ def _comes_again(case: Ints, step: Ints, nth: Ints) -> npt.NDArray[np.bool_]:
     return again
 
 
-def _targets(tables: Tables, key: int, case: Ints, step: Ints, nth: Ints, kind: Ints) -> Ints:
+def _targets(tables: Tables, key: int, case: Ints, step: Ints, nth: Ints, kind: Ints, came: Ints) -> Ints:
     """Where the case goes after each visit that was made: a step's place, or -1 - the place of an outcome."""
     fixed = tables.fixed
     address = fixed["step_key"][step] | (nth.astype(np.uint64) << np.uint64(8)) | np.uint64(WORK)
     word = _words(key, case, address)[:, 1]
     to = np.zeros(len(case), dtype=np.int64)
-    routes = _routes(fixed, key, case, step, nth, kind)
+    routes = _routes(fixed, key, case, step, nth, kind, came)
     for route in np.unique(routes):
         first, last = fixed["route_at"][route], fixed["route_at"][route + 1] - 1
         on_it = routes == route
@@ -86,13 +87,15 @@ def _targets(tables: Tables, key: int, case: Ints, step: Ints, nth: Ints, kind: 
     return to
 
 
-def _routes(fixed: dict[str, Any], key: int, case: Ints, step: Ints, nth: Ints, kind: Ints) -> Ints:
+def _routes(fixed: dict[str, Any], key: int, case: Ints, step: Ints, nth: Ints, kind: Ints, came: Ints) -> Ints:
     """By which list of ways each case goes on: that of the first rule that holds, else the step's own."""
     routes: Ints = fixed["step_route"][step]
     for place in np.unique(step):
         undecided = step == place
         for rule in range(fixed["rule_at"][place], fixed["rule_at"][place + 1]):
             holds = undecided & (nth + 1 >= fixed["rule_visits"][rule])
+            if fixed["rule_came"][rule] >= 0:
+                holds &= came == fixed["rule_came"][rule]
             if fixed["rule_stream"][rule] >= 0:
                 holds &= kind >> 1 == fixed["rule_stream"][rule]
             if fixed["rule_urgent"][rule] >= 0:

@@ -44,7 +44,7 @@ _LEAVING = 2
 # Columns of the state's cases.
 LINK, KEY, META, JOINED, ENTERED, WORKS, DEADLINE, WORD = range(8)
 # Columns of the state's more, used by the full kernel only.
-DONE, STARTED, BUSY, PARENT, BRANCHES, SORT, RIGHT, STAMP, MISSED, ATTRS, GONE, CHAIN, SEQ, WAITING, MISSES, _SPARE = (
+DONE, STARTED, BUSY, PARENT, BRANCHES, SORT, RIGHT, STAMP, MISSED, ATTRS, GONE, CHAIN, SEQ, WAITING, MISSES, CAME = (
     range(16)
 )
 # Entries of the state's n.
@@ -56,7 +56,9 @@ DEMAND, ACTIVITY, WITHDRAWN, CAPACITY, USED, OVERTIME, VISITS_JOINED, VISITS_DON
 # Outcomes of a visit in the log.
 DONE_VISIT, LEFT_VISIT, MISSED_VISIT, OPEN_VISIT = range(4)
 BINS = 2432
-LOG_COLUMNS, SPELL_COLUMNS = 8, 5
+LOG_COLUMNS, SPELL_COLUMNS = 9, 5
+NOWHERE = 0xFFFF
+"""Stands for the step before a case's first one."""
 
 
 GROWING = ("cases", "more", "visits", "owners", "heap", "log", "spells")
@@ -130,8 +132,8 @@ MODEL = Layout(
     ints="""
         day_start stream_rank stream_first planned_at planned_stream planned_number attribute_at attribute_of
         attribute_value_at cells_kind cells_at step_station step_pool step_work step_planned step_repeats
-        step_route rule_at rule_stream rule_urgent rule_visits rule_route rule_attribute_at rule_attribute
-        rule_value route_at route_to route_delay route_delay_kind route_delay_pool split_at split_to split_then
+        step_route rule_at rule_stream rule_urgent rule_visits rule_came rule_route rule_attribute_at
+        rule_attribute rule_value route_at route_to route_delay route_delay_kind route_delay_pool split_at split_to split_then
         patience patience_pool patience_to people missed_ms missed_most group_size group_wait target_ms
         target_deadline due_ms pool_plain step_plain
         station_pool pool_stations_at pool_order pool_preempts pool_caseload pool_finishes
@@ -619,14 +621,15 @@ def _log_visit(s: Any, row: Any, step: Any, started: Any, ended: Any, worked: An
     line = s.n[LOG]
     s.n[LOG] = line + 1
     log, case = s.log, _row(s.cases, 8 * row)
-    log[8 * line + 0] = case[KEY]
-    log[8 * line + 1] = step | (_class(case[META]) << 16) | (outcome << 32) | (_nth(case[META]) << 36)
-    log[8 * line + 2] = case[JOINED]
-    log[8 * line + 3] = started
-    log[8 * line + 4] = ended
-    log[8 * line + 5] = worked
-    log[8 * line + 6] = worker
-    log[8 * line + 7] = case[ENTERED]
+    log[LOG_COLUMNS * line + 0] = case[KEY]
+    log[LOG_COLUMNS * line + 1] = step | (_class(case[META]) << 16) | (outcome << 32) | (_nth(case[META]) << 36)
+    log[LOG_COLUMNS * line + 2] = case[JOINED]
+    log[LOG_COLUMNS * line + 3] = started
+    log[LOG_COLUMNS * line + 4] = ended
+    log[LOG_COLUMNS * line + 5] = worked
+    log[LOG_COLUMNS * line + 6] = worker
+    log[LOG_COLUMNS * line + 7] = case[ENTERED]
+    log[LOG_COLUMNS * line + 8] = s.more[16 * row + CAME]
 
 
 @njit(nogil=True)
@@ -1088,6 +1091,8 @@ def _join(m: Any, s: Any, o: Any, key: Any, row: Any, step: Any, t: Any, full: A
         root = _root(s, row) if full is not None else row
         nth = s.visits[root * m.repeats + repeats]
         s.visits[root * m.repeats + repeats] = nth + 1
+    if full is not None:
+        more[CAME] = _step(case[META])
     meta = (case[META] & 0xFFFFFF0000) | step | (nth << 40)
     case[META] = meta
     case[JOINED] = t
@@ -1337,6 +1342,8 @@ def _route_of(m: Any, s: Any, row: Any, step: Any) -> Any:
             continue
         if made < m.rule_visits[rule]:
             continue
+        if m.rule_came[rule] >= 0 and m.rule_came[rule] != s.more[16 * row + CAME]:
+            continue
         holds = True
         for place in range(m.rule_attribute_at[rule], m.rule_attribute_at[rule + 1]):
             value = (s.more[16 * root + ATTRS] >> (6 * m.rule_attribute[place])) & 63
@@ -1471,6 +1478,8 @@ def _end_visit(m: Any, s: Any, o: Any, key: Any, worker: Any, row: Any, t: Any, 
             more[MISSES] = 0
             _arrive_at(m, s, o, key, row, -2, t, full, logs)
         else:
+            # It is the same visit once more: the case has come from where it came.
+            case[META] = (case[META] & ~np.int64(0xFFFF)) | more[CAME]
             _join(m, s, o, key, row, step, t, full, logs)
         return
     more[MISSES] = 0
@@ -1824,7 +1833,7 @@ def _enter(m: Any, s: Any, o: Any, key: Any, stream: Any, number: Any, t: Any, w
     c0 = m.stream_key[stream] | np.uint64(number)
     urgent = np.int64(1) if word < m.urgent_below[stream] else np.int64(0)
     case[KEY] = np.int64(c0)
-    case[META] = ((m.stream_rank[stream] + 1 - urgent) << 16) | ((2 * stream + urgent) << 24)
+    case[META] = ((m.stream_rank[stream] + 1 - urgent) << 16) | ((2 * stream + urgent) << 24) | NOWHERE
     case[ENTERED] = t
     _clear(s.visits, row * m.repeats, m.repeats, 0)
     if full is not None:
@@ -1871,6 +1880,7 @@ def _carry_over(m: Any, s: Any, o: Any, key: Any, line: Any, logs: Any) -> None:
     more[PARENT] = -1
     more[CHAIN] = -1
     more[STAMP] += 1
+    more[CAME] = NOWHERE
     more[DONE] = given[7]
     if m.step_pool[step] >= 0:
         # What has been done already was never to be done within these days.

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from millpond.model import Service, Step
+from millpond.model import Rule, Service, Step
 from millpond.model.distributions import Distribution
 from millpond.simulation.addresses import STEP_BITS, name_keys
 from millpond.simulation.quantiles import EMPIRICAL, quantile_table
@@ -109,13 +109,13 @@ class _Routes:
         self.delay_kind: list[int] = []
         self.delay_pool: list[int] = []
 
-    def add(self, step: Step, ways: Mapping[str, float], service: Service) -> int:
+    def add(self, step: Step, ways: Mapping[str, float], service: Service, rule: Rule | None = None) -> int:
         reached = 0.0
         for name, share in ways.items():
             reached += share
             self.to.append(self.names.target(name))
             self.below.append(below(reached))
-            delay = step.delay_to(name)
+            delay = step.delay_to(name, rule)
             pool = service.steps[name].pool if name in service.steps else None
             self.delay_pool.append(self.names.pools[pool] if pool else 0)
             if delay is None:
@@ -138,14 +138,15 @@ def pathway_tables(service: Service, names: Names, draws: Draws) -> dict[str, np
     stations = {station: place for place, station in enumerate(stations_of(service))}
     routes = _Routes(names, draws)
     step_route = [routes.add(step, step.next or {"closed": 1.0}, service) for step in steps]
-    rules: dict[str, list[int]] = {"stream": [], "urgent": [], "visits": [], "route": []}
+    rules: dict[str, list[int]] = {"stream": [], "urgent": [], "visits": [], "came": [], "route": []}
     rule_at, conditions_at, attributes, values = [0], [0], [], []
     for step in steps:
         for rule in step.rules:
             rules["stream"].append(-1 if rule.stream is None else names.streams[rule.stream])
             rules["urgent"].append(-1 if rule.urgent is None else int(rule.urgent))
             rules["visits"].append(rule.visits_at_least or 0)
-            rules["route"].append(routes.add(step, rule.next, service))
+            rules["came"].append(-1 if rule.came_from is None else names.steps[rule.came_from])
+            rules["route"].append(routes.add(step, rule.next, service, rule))
             for name, value in rule.attributes.items():
                 attributes.append(names.attributes[name])
                 values.append(_value_number(names, name, value))
@@ -180,6 +181,7 @@ def pathway_tables(service: Service, names: Names, draws: Draws) -> dict[str, np
         "rule_stream": ints(rules["stream"]),
         "rule_urgent": ints(rules["urgent"]),
         "rule_visits": ints(rules["visits"]),
+        "rule_came": ints(rules["came"]),
         "rule_route": ints(rules["route"]),
         "rule_attribute_at": ints(conditions_at),
         "rule_attribute": ints(attributes),

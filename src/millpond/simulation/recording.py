@@ -93,7 +93,7 @@ class Recording:
         told = self.lines[:, 1]
         self.step, self.kind, self.nth = told & 0xFFFF, told >> 16 & 0xFFFF, told >> 36
         self.outcome, self.words = endings(
-            tables, self.key, self.lines[:, 0], self.step, self.nth, self.kind, told >> 32 & 0xF
+            tables, self.key, self.lines[:, 0], self.step, self.nth, self.kind, told >> 32 & 0xF, self.lines[:, 8]
         )
         self.workers = pa.array([person.name for person in tables.people], pa.string())
 

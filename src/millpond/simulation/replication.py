@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from millpond.simulation.tables import Tables
 
 
-LOG_COLUMNS, SPELL_COLUMNS = 8, 5
+LOG_COLUMNS, SPELL_COLUMNS = 9, 5
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,7 +31,8 @@ class Replication:
         totals: arrays by the names of the kernel's `TOTALS`.
         visits: int64, a row for each visit of the log: the case (first word of its address), step | class << 16 |
             outcome << 32 | earlier visits at the step << 36, joined, started, ended, worked (all in milliseconds from
-            the start; -1: not yet), worker (-1: nobody), and when the case entered. Empty without a log.
+            the start; -1: not yet), worker (-1: nobody), when the case entered, and the step that it came from. Empty
+            without a log.
         spells: int64, a row for each spell of work: the case, step | earlier visits << 16, worker, start, end.
     """
 

@@ -171,6 +171,7 @@ def _where_next(draw: st.DrawFn, steps: Sequence[str], ends: Sequence[str], stre
                 urgent=draw(st.booleans()),
                 attributes={attribute: draw(st.sampled_from(list(of_stream[attribute])))} if attribute else {},
                 visits_at_least=draw(st.none() | st.integers(1, 99)),
+                came_from=draw(_optional(list(steps))),
                 next=_ways_on(draw, [*ends, *steps]) or {"closed": 1},
             )
         )
