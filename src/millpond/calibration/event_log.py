@@ -5,6 +5,7 @@ Visits that are still open are not in it; they are censored evidence and stand i
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,6 +13,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 Ints = npt.NDArray[np.int64]
 Texts = npt.NDArray[np.object_]
@@ -83,12 +85,19 @@ def event_log(cases: Any, steps: Any, workers: Any, started_us: Any, ended_us: A
     return EventLog(case, step, worker, starts[order], ends[order], case_ids, worker_ids, zone)
 
 
-def event_log_of(visits: pa.Table, zone: ZoneInfo) -> EventLog:
+def event_log_of(visits: pa.Table, zone: ZoneInfo, leaving_out: Collection[str] = ()) -> EventLog:
     """The finished visits of a table in the shape of records (`millpond.records.schema.VISITS`).
 
     A visit that tells only its end counts as done in that instant.
+
+    Args:
+        visits: the table.
+        zone: whose clock tells hours and weekdays.
+        leaving_out: names of steps that are not to be in it.
     """
     ended = visits.filter(visits["ended_us"].is_valid())
+    if leaving_out:
+        ended = ended.filter(pc.invert(pc.is_in(ended["step"], pa.array(list(leaving_out), pa.string()))))
     starts = [
         end if start is None else start
         for start, end in zip(ended["started_us"].to_pylist(), ended["ended_us"].to_pylist(), strict=True)

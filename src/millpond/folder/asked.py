@@ -45,6 +45,8 @@ from millpond.records.quality import QualityReport
 from millpond.records.store import Records, open_records
 
 if TYPE_CHECKING:
+    from millpond.calibration.backtest import Backtest
+    from millpond.calibration.fitting.result import Fit
     from millpond.report.document import Report
     from millpond.simulation.results import Simulation
 
@@ -371,6 +373,50 @@ class Folder:
             dask=dask,
             progress=progress,
         )
+
+    def fit(self, *, write: bool = True) -> Fit:
+        """Learns a model from the records: arrivals, work, ways with memory, people, and delays that others cause.
+
+        Args:
+            write: whether to write it as ``fitted.toml`` beside ``service.toml``, which wins over it key by key; from
+                then on this folder is described by both.
+
+        Returns:
+            Every value with its interval, the visits behind it and the reason, and what could not be learned.
+
+        Raises:
+            WrongUse: the records have no visit that has started.
+            FaultyService: what ``service.toml`` says does not go together with the records.
+            CannotWrite: the file could not be written.
+        """
+        from millpond.folder.fitting import fitted_folder
+
+        result = fitted_folder(self, write)
+        if write:
+            self.service = load_service(self.path)
+        return result
+
+    def backtest(
+        self, split: float = 0.7, *, replications: int = 10, seed: int = 1, progress: Tell | None = None
+    ) -> Backtest:
+        """How a model that is fitted on the earlier part of the records fares on the later part, which it never sees.
+
+        Args:
+            split: the share of visits in the earlier part; the later one begins with a whole day.
+            replications: how often the later part is simulated.
+            seed: of the random draws: the same seed gives the same figures.
+            progress: is told the share that is done and how many replications that is.
+
+        Returns:
+            The seven distances beside the floor, plain figures, and the cases under way over the band of the model.
+
+        Raises:
+            WrongUse: the split is no share, or one of the parts has too few cases.
+            FaultyService: what was learned and ``service.toml`` together cannot be simulated.
+        """
+        from millpond.folder.fitting import backtested
+
+        return backtested(self, split, replications, seed, progress)
 
     @cached_property
     def _quality(self) -> QualityReport:

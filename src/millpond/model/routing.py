@@ -90,6 +90,6 @@ class Rule(Value):
         if (self.stream, self.urgent, self.visits_at_least, self.came_from) == (None,) * 4 and not self.attributes:
             raise refusal(
                 "says where cases go but not which cases",
-                "Add stream, urgent, attributes, visits_at_least or came_from; where all cases go is next of the step itself.",
+                "Add stream, urgent, attributes, visits_at_least or came_from; where all cases go is next of the step.",
             )
         return self

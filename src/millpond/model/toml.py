@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from millpond.errors import Fault, FaultyService, UnreadableFile
+from millpond.model.fitted import FITTED_NAME, with_fit
 from millpond.model.service import Service
 from millpond.model.spelling import heading, key, quoted
 from millpond.model.syntax import syntax_fault
@@ -24,7 +25,7 @@ _LISTS = ("from", "rules")
 
 
 def load_service(path: str | Path) -> Service:
-    """Read a service from its file.
+    """Read a service from its file, and from the fitted.toml beside it where the folder is named.
 
     Args:
         path: the service.toml, or the folder that it is in.
@@ -49,7 +50,25 @@ def load_service(path: str | Path) -> Service:
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
         raise UnreadableFile(f"{file} cannot be read: {reason}.\nCheck that it is a file that you may read.") from None
-    return parse_service(_decoded(content, file), source=str(file))
+    text = _decoded(content, file)
+    fitted = file.with_name(FITTED_NAME)
+    if path.is_dir() and fitted.is_file():
+        own, learned = _tables(text, str(file)), _tables(_decoded(fitted.read_bytes(), fitted), str(fitted))
+        return Service.from_plain(with_fit(own, learned), f"{file} with {FITTED_NAME}")
+    return parse_service(text, source=str(file))
+
+
+def read_plain(path: Path) -> dict[str, Any]:
+    """What a file in TOML says, unchecked.
+
+    Args:
+        path: the file, which must be there.
+
+    Raises:
+        UnreadableFile: it is empty or not UTF-8 text.
+        FaultyService: it is not TOML.
+    """
+    return _tables(_decoded(path.read_bytes(), path), str(path))
 
 
 def parse_service(text: str, source: str = FILE_NAME) -> Service:

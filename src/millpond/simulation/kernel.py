@@ -133,8 +133,8 @@ MODEL = Layout(
         day_start stream_rank stream_first planned_at planned_stream planned_number attribute_at attribute_of
         attribute_value_at cells_kind cells_at step_station step_pool step_work step_planned step_repeats
         step_route rule_at rule_stream rule_urgent rule_visits rule_came rule_route rule_attribute_at
-        rule_attribute rule_value route_at route_to route_delay route_delay_kind route_delay_pool split_at split_to split_then
-        patience patience_pool patience_to people missed_ms missed_most group_size group_wait target_ms
+        rule_attribute rule_value route_at route_to route_delay route_delay_kind route_delay_pool split_at split_to
+        split_then patience patience_pool patience_to people missed_ms missed_most group_size group_wait target_ms
         target_deadline due_ms pool_plain step_plain
         station_pool pool_stations_at pool_order pool_preempts pool_caseload pool_finishes
         pool_held pool_helpers_at pool_helpers open_at open_start open_end open_day worker_pool worker_roster

@@ -58,7 +58,7 @@ class Split:
     @property
     def follows(self) -> npt.NDArray[np.bool_]:
         """The visits that another one enabled: those before which there is a waiting to split."""
-        return self.enabler != NOTHING
+        return np.asarray(self.enabler != NOTHING)
 
 
 def split_waits(log: History, parallel: Pairs, openings: Mapping[str, Openings]) -> Split:
@@ -142,7 +142,7 @@ def _split(log: History, enabled: Ints, openings: Mapping[str, Openings]) -> tup
             outside[place] = start - available[place]
             end = int(log.ended_us[place]) if log.has_ended[place] else log.as_of_us
             _occupy(begins, finishes, start, end)
-    for place in np.flatnonzero(log.has_started):
+    for place in np.flatnonzero(log.has_started).tolist():
         if log.worker[place] is None:
             available[place] = _open(openings.get(log.step[place]), int(enabled[place]), int(log.started_us[place]))
             outside[place] = log.started_us[place] - available[place]

@@ -54,12 +54,12 @@ class History:
     @cached_property
     def has_ended(self) -> npt.NDArray[np.bool_]:
         """Which visits have ended."""
-        return self.ended_us != UNKNOWN
+        return np.asarray(self.ended_us != UNKNOWN)
 
     @cached_property
     def has_started(self) -> npt.NDArray[np.bool_]:
         """Which visits have started."""
-        return self.started_us != UNKNOWN
+        return np.asarray(self.started_us != UNKNOWN)
 
     @cached_property
     def by_case(self) -> dict[str, list[int]]:
@@ -129,11 +129,18 @@ def history(visits: Table, zone: ZoneInfo, as_of_us: int, leaving_out: frozenset
     starts = np.where(times["started"] == UNKNOWN, far, times["started"])
     ends = np.where(times["ended"] == UNKNOWN, far, times["ended"])
     last = rows["row_number"].to_numpy() if tie else np.zeros(len(rows))
-    order = np.lexsort((columns["visit"].astype(str), last, ends, starts))
+    order: Ints = np.lexsort((columns["visit"].astype(str), last, ends, starts))
     order = order[~np.isin(columns["step"][order], list(leaving_out))] if leaving_out else order
+    texts = {name: column[order] for name, column in columns.items()}
     return History(
-        *(columns[name][order] for name in ("visit", "case", "step", "worker", "outcome")),
-        *(times[name][order] for name in ("joined", "started", "ended")),
-        as_of_us,
-        zone,
+        visit=texts["visit"],
+        case=texts["case"],
+        step=texts["step"],
+        worker=texts["worker"],
+        outcome=texts["outcome"],
+        joined_us=times["joined"][order],
+        started_us=times["started"][order],
+        ended_us=times["ended"][order],
+        as_of_us=as_of_us,
+        zone=zone,
     )

@@ -1,0 +1,68 @@
+"""What the values of a fit rest on, each with its interval, visits and reason; and what could not be learned.
+
+Nothing is estimated here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from millpond.calibration.fitting.history import History
+
+
+@dataclass(frozen=True)
+class Learned:
+    """One value of the model.
+
+    Attributes:
+        key: where it stands in ``fitted.toml``, such as ``steps.triage.minutes``.
+        value: the value; of a distribution its mean, of shares one of them.
+        low, high: of its 95% interval.
+        visits: how many visits, cases or arrivals it rests on.
+        why: why it is this one, in a sentence.
+    """
+
+    key: str
+    value: float
+    low: float
+    high: float
+    visits: int
+    why: str
+
+
+@dataclass(frozen=True)
+class Unlearned:
+    """Something that the records do not tell.
+
+    Attributes:
+        key: where it would stand.
+        why: why it cannot be told.
+        measure: what would have to be recorded to settle it.
+    """
+
+    key: str
+    why: str
+    measure: str
+
+
+@dataclass
+class Evidence:
+    """What is collected while a service is fitted."""
+
+    visits: int
+    cases: int
+    learned: list[Learned] = field(default_factory=list)
+    unlearned: list[Unlearned] = field(default_factory=list)
+
+    @classmethod
+    def empty(cls, log: History) -> Evidence:
+        """Nothing learned yet from a history."""
+        return cls(len(log), len(log.by_case))
+
+    def add(self, learned: Learned) -> None:
+        """One value more."""
+        self.learned.append(learned)
+
+    def cannot(self, key: str, why: str, measure: str) -> None:
+        """One thing more that the records do not tell."""
+        self.unlearned.append(Unlearned(key, why, measure))

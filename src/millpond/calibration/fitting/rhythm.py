@@ -1,0 +1,136 @@
+"""When new cases come: a stream's rate with its interval, its hours of the week, and how bunched its days are.
+
+The hours of a day are weighed for Monday to Friday and for Saturday and Sunday together, each weekday by its own share
+where the weekdays differ by more than chance (chi-square at 1%). Bunching is the variance of a day's arrivals about
+its weekday's mean over that mean (Pearson's statistic over its degrees of freedom), and 1 where it is not above 1 by
+more than chance.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import numpy.typing as npt
+from scipy import stats
+
+from millpond.model.hours import DAYS
+from millpond.records.zones import local_day_and_hour
+
+Ints = npt.NDArray[np.int64]
+FEWEST = 20
+"""With fewer arrivals nothing is said about the hours."""
+_SURE = 0.01
+_WORKING_DAYS, _WEEKEND = range(5), range(5, 7)
+
+
+@dataclass(frozen=True)
+class Rhythm:
+    """How the cases of one stream come.
+
+    Attributes:
+        per_week: new cases in an average week.
+        low, high: of its 95% interval.
+        pattern: hours in words, each with its weight; empty where too few cases came.
+        overdispersion: variance of a day's arrivals over their mean.
+        cases: how many arrivals it rests on.
+        days: over how many days.
+    """
+
+    per_week: float
+    low: float
+    high: float
+    pattern: dict[str, float]
+    overdispersion: float
+    cases: int
+    days: int
+
+
+def rhythm_of(arrivals_us: Sequence[int], first_us: int, last_us: int, zone: ZoneInfo) -> Rhythm:
+    """The rhythm of a stream.
+
+    Args:
+        arrivals_us: when its cases came.
+        first_us, last_us: the time over which cases were recorded.
+        zone: whose clock tells days and hours.
+    """
+    at = np.array(sorted(arrivals_us), dtype=np.int64)
+    weeks = max((last_us - first_us) / (7 * 86_400_000_000), 1 / 7)
+    day, hour = (np.asarray(each, dtype=np.int64) for each in local_day_and_hour(at, zone))
+    ends, _ = local_day_and_hour(np.array([first_us, last_us], dtype=np.int64), zone)
+    days = np.arange(int(ends[0]), int(ends[1]) + 1)
+    bunching = _overdispersion(day, days)
+    cases = len(at)
+    spread = math.sqrt(bunching)
+    low, high = _poisson_interval(cases)
+    return Rhythm(
+        per_week=_tidy(cases / weeks),
+        low=_tidy(max(cases - (cases - low) * spread, 0.0) / weeks),
+        high=_tidy((cases + (high - cases) * spread) / weeks),
+        pattern=_pattern((day + 3) % 7, hour) if cases >= FEWEST else {},
+        overdispersion=round(bunching, 2),
+        cases=cases,
+        days=len(days),
+    )
+
+
+def _poisson_interval(cases: int) -> tuple[float, float]:
+    """The exact 95% interval of a Poisson mean (Garwood, 1936)."""
+    low = stats.chi2.ppf(0.025, 2 * cases) / 2 if cases else 0.0
+    return float(low), float(stats.chi2.ppf(0.975, 2 * cases + 2) / 2)
+
+
+def _overdispersion(day: Ints, days: Ints) -> float:
+    # The first and the last day are seen in part only.
+    inner = days[1:-1]
+    if len(inner) < 14:
+        return 1.0
+    counts = np.array([np.count_nonzero(day == each) for each in inner], dtype=np.float64)
+    weekday = (inner + 3) % 7
+    means = np.array([counts[weekday == each].mean() if np.any(weekday == each) else 0.0 for each in range(7)])
+    expected = means[weekday]
+    used = expected > 0
+    freedom = int(used.sum()) - len(np.unique(weekday[used]))
+    if freedom < 7:
+        return 1.0
+    statistic = float((((counts - expected) ** 2)[used] / expected[used]).sum())
+    return max(statistic / freedom, 1.0) if stats.chi2.sf(statistic, freedom) < _SURE else 1.0
+
+
+def _pattern(weekday: Ints, hour: Ints) -> dict[str, float]:
+    pattern: dict[str, float] = {}
+    for group in (_WORKING_DAYS, _WEEKEND):
+        inside = np.isin(weekday, list(group))
+        if not inside.any():
+            continue
+        by_hour = np.bincount(hour[inside], minlength=24).astype(np.float64)
+        by_day = np.array([np.count_nonzero(weekday == each) for each in group], dtype=np.float64)
+        differ = stats.chisquare(by_day).pvalue < _SURE if by_day.sum() >= FEWEST else False
+        shares = by_day / by_day.sum() if differ else np.full(len(by_day), 1 / len(by_day))
+        for names, share in _grouped(list(group), shares.tolist()):
+            _add(pattern, names, by_hour * share)
+    return pattern
+
+
+def _grouped(days: list[int], shares: list[float]) -> list[tuple[str, float]]:
+    if len(set(shares)) == 1:
+        return [(f"{DAYS[days[0]]}-{DAYS[days[-1]]}", shares[0])]
+    return [(DAYS[day], share) for day, share in zip(days, shares, strict=True) if share]
+
+
+def _add(pattern: dict[str, float], days: str, weights: npt.NDArray[np.float64]) -> None:
+    """Runs of hours of equal weight, without those that have none."""
+    values = [_tidy(float(weight)) for weight in weights]
+    start = 0
+    for end in range(1, 25):
+        if end == 24 or values[end] != values[start]:
+            if values[start]:
+                pattern[f"{days} {start:02d}:00-{end:02d}:00"] = values[start]
+            start = end
+
+
+def _tidy(value: float) -> float:
+    return 0.0 if value <= 0 else float(f"{value:.4g}")

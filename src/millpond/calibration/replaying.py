@@ -1,0 +1,70 @@
+"""Simulated logs of a fitted service in the shape in which they are held against real ones."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from datetime import date
+
+import numpy as np
+
+from millpond.calibration.distances import case_starts
+from millpond.calibration.event_log import EventLog, event_log_of
+from millpond.calibration.fitting.fit import Fitted
+from millpond.periods import date_of, day_of
+from millpond.simulation.preparing import prepared
+from millpond.simulation.recording import records_of
+from millpond.simulation.replication import replicate
+from millpond.simulation.starting import OpenVisit
+
+MORE, ROOM_DAYS, DRAIN_DAYS = 1.6, 21, 200
+
+
+def simulated_logs(
+    fitted: Fitted,
+    first_day: date,
+    days: int,
+    *,
+    replications: int,
+    seed: int,
+    opening: tuple[OpenVisit, ...] | None = None,
+    drain_days: int = 0,
+) -> Iterator[EventLog]:
+    """Logs of a fitted service over the same days, each with other luck.
+
+    Args:
+        fitted: the fitted service.
+        first_day: the first day.
+        days: for how many days cases come.
+        replications: how many logs.
+        seed: of the random draws.
+        opening: the visits that are open as the first day begins; None to start empty.
+        drain_days: how many days more are simulated, without new cases.
+
+    Raises:
+        FaultyService: the service cannot be simulated.
+    """
+    ready = prepared(fitted.service, first_day, days, opening=opening, drain_days=drain_days)
+    for number in range(replications):
+        records = records_of(ready.tables, replicate(ready.tables, seed, number, logs=True), seed=seed)
+        yield event_log_of(records.visits, fitted.service.zone, fitted.made_up)
+
+
+def logs_like(fitted: Fitted, real: EventLog, *, replications: int, seed: int) -> Iterator[EventLog]:
+    """Logs with as many cases as a real one and the same start, in which every case is played to its end.
+
+    Args:
+        fitted: the fitted service.
+        real: the log that they are to be held against.
+        replications: how many logs.
+        seed: of the random draws.
+    """
+    first_us, cases = int(real.started_us.min()), len(real.cases)
+    rate = sum(stream.per_week or 0.0 for stream in fitted.service.streams.values())
+    days = math.ceil(MORE * 7 * cases / rate) + ROOM_DAYS
+    first_day = date_of(day_of(first_us, fitted.service.zone))
+    for log in simulated_logs(fitted, first_day, days, replications=replications, seed=seed, drain_days=DRAIN_DAYS):
+        starts = case_starts(log)
+        order = np.argsort(starts, kind="stable")
+        later = order[starts[order] >= first_us]
+        yield log.of_cases(later[:cases]).shifted_to(first_us)
