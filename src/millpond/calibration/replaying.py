@@ -60,7 +60,8 @@ def logs_like(fitted: Fitted, real: EventLog, *, replications: int, seed: int) -
         seed: of the random draws.
     """
     first_us, cases = int(real.started_us.min()), len(real.cases)
-    rate = sum(stream.per_week or 0.0 for stream in fitted.service.streams.values())
+    streams = fitted.service.streams.values()
+    rate = sum((stream.per_week or 0.0) + sum(stream.schedule.values()) for stream in streams)
     days = math.ceil(MORE * 7 * cases / rate) + ROOM_DAYS
     first_day = date_of(day_of(first_us, fitted.service.zone))
     for log in simulated_logs(fitted, first_day, days, replications=replications, seed=seed, drain_days=DRAIN_DAYS):

@@ -5,7 +5,7 @@ known. Such left-censored lengths are weighed in by the product-limit estimate o
 that waiting which our own staff explain is not counted once as a delay and again as a queue.
 
 A delay is counted in the opening hours of the next step's staff where those close at all, and by the clock where they
-do not, where it is mostly under half an hour, or where it is a timer.
+do not, where hardly any is longer than half an hour, or where it is a timer.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from millpond.model import Delay
 
 Floats = npt.NDArray[np.float64]
 
-SHORT = 30.0
+SHORT, FEW = 30.0, 0.05
 _NO_DELAY = 1.0
 """A mean delay below this many minutes is none."""
 
@@ -53,7 +53,7 @@ def after_of(moves: Sequence[Move], *, closes: bool, is_timer: bool) -> After | 
     elapsed = np.array([move.elapsed for move in moves])
     working = np.array([move.working for move in moves])
     is_sure = np.array([move.is_sure for move in moves])
-    in_hours = closes and not is_timer and float(np.median(elapsed)) > SHORT
+    in_hours = closes and not is_timer and float((elapsed > SHORT).mean()) > FEW
     minutes = left_censored(working if in_hours else elapsed, is_sure)
     if minutes.mean() < _NO_DELAY:
         return None

@@ -6,7 +6,8 @@ is not parallel to it, and later by a fixed time where that time passes before e
 *outside delay* is what is left until the start. Where the worker had been idle for a minute before the start, nobody
 of ours held the visit up just then: other work that the worker did meanwhile did not cause the delay, and the whole of
 it counts, from the first opening on. Where the worker came straight from another visit or from closed hours, nobody
-can tell when the delay was over, and such visits are *censored*: theirs lies between nothing and the whole gap.
+can tell when the delay was over, and such visits are *censored*: theirs ended after the worker was last idle (who is
+idle takes what is there) and before the start.
 
 On a log whose outside delays are known (insurance claims) this gives each of them exactly; the rule without idleness
 gives four fifths of their sum.
@@ -44,7 +45,8 @@ class Split:
         available_us: when the worker who did it could have begun; the start where nobody is named.
         outside_us: the outside delay.
         censored: whether the worker came straight from another visit or from closed hours, so that the outside delay
-            may have been anything up to the whole gap.
+            may have been anything from `least_us` up to the whole gap.
+        least_us: of a censored visit the least that the outside delay can have been.
         timers: the fixed times that pass between two steps, microseconds.
     """
 
@@ -53,6 +55,7 @@ class Split:
     available_us: Ints
     outside_us: Ints
     censored: npt.NDArray[np.bool_]
+    least_us: Ints
     timers: Mapping[tuple[str, str], int]
 
     @property
@@ -74,8 +77,8 @@ def split_waits(log: History, parallel: Pairs, openings: Mapping[str, Openings])
     for place in np.flatnonzero(enabler != NOTHING):
         enabled[place] += timers.get((log.step[enabler[place]], log.step[place]), 0)
     enabled = _as_recorded(log, enabler, enabled)
-    available, outside, censored = _split(log, enabled, openings)
-    return Split(enabler, enabled, available, outside, censored, timers)
+    available, outside, censored, least = _split(log, enabled, openings)
+    return Split(enabler, enabled, available, outside, censored, least, timers)
 
 
 def _enabled(log: History, parallel: Pairs) -> tuple[Ints, Ints]:
@@ -121,10 +124,13 @@ def _as_recorded(log: History, enabler: Ints, enabled: Ints) -> Ints:
     return np.where(recorded, log.joined_us, enabled)
 
 
-def _split(log: History, enabled: Ints, openings: Mapping[str, Openings]) -> tuple[Ints, Ints, npt.NDArray[np.bool_]]:
+def _split(
+    log: History, enabled: Ints, openings: Mapping[str, Openings]
+) -> tuple[Ints, Ints, npt.NDArray[np.bool_], Ints]:
     available = log.started_us.copy()
     outside = np.zeros(len(log), dtype=np.int64)
     censored = np.zeros(len(log), dtype=np.bool_)
+    least = np.zeros(len(log), dtype=np.int64)
     for places in log.by_worker.values():
         begins: list[int] = []
         finishes: list[int] = []
@@ -137,6 +143,7 @@ def _split(log: History, enabled: Ints, openings: Mapping[str, Openings]) -> tup
             if was_busy or comes_from_closed:
                 available[place] = _idle(begins, finishes, hours, at, start)
                 censored[place] = start > at
+                least[place] = max(_last_idle(begins, finishes, hours, start, was_busy) - at, 0)
             else:
                 available[place] = opened
             outside[place] = start - available[place]
@@ -146,7 +153,7 @@ def _split(log: History, enabled: Ints, openings: Mapping[str, Openings]) -> tup
         if log.worker[place] is None:
             available[place] = _open(openings.get(log.step[place]), int(enabled[place]), int(log.started_us[place]))
             outside[place] = log.started_us[place] - available[place]
-    return available, outside, censored
+    return available, outside, censored, least
 
 
 def _open(hours: Openings | None, at: int, start: int) -> int:
@@ -163,6 +170,16 @@ def _idle(begins: list[int], finishes: list[int], hours: Openings | None, at: in
             return at
         at = free
     return start
+
+
+def _last_idle(begins: list[int], finishes: list[int], hours: Openings | None, start: int, was_busy: bool) -> int:
+    """The last instant before a start at which the worker was at work and on no visit, as far back as one stretch."""
+    at = begins[-1] if was_busy else start
+    if hours is None or hours.is_open(at - TURNING_US):
+        return at
+    closed = hours.last_close(at)
+    ended = finishes[-2] if was_busy and len(finishes) > 1 else finishes[-1] if finishes and not was_busy else 0
+    return closed if ended < closed - TURNING_US else 0
 
 
 def _occupy(begins: list[int], finishes: list[int], start: int, end: int) -> None:

@@ -53,6 +53,7 @@ class Evidence:
     cases: int
     learned: list[Learned] = field(default_factory=list)
     unlearned: list[Unlearned] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     @classmethod
     def empty(cls, log: History) -> Evidence:

@@ -20,21 +20,24 @@ from millpond.calibration.draft import draft_service
 from millpond.calibration.fitting.after import After, after_of
 from millpond.calibration.fitting.blocks import Block, blocks_of
 from millpond.calibration.fitting.capacity import Together, visits_together
+from millpond.calibration.fitting.changed_hours import changed_hours
 from millpond.calibration.fitting.delays import Split, split_waits
+from millpond.calibration.fitting.endings import endings_of
 from millpond.calibration.fitting.evidence import Evidence, Learned
-from millpond.calibration.fitting.history import UNKNOWN, History, history
+from millpond.calibration.fitting.history import History, history
 from millpond.calibration.fitting.known import cut_off
 from millpond.calibration.fitting.lengths import Lengths, lengths_of
-from millpond.calibration.fitting.moves import MINUTE_US, entry_of, inside_moves, moves_of
+from millpond.calibration.fitting.moves import MINUTE_US, inside_moves, moves_of
 from millpond.calibration.fitting.openings import Openings, openings_of
 from millpond.calibration.fitting.parallel import Pairs, parallel_steps
-from millpond.calibration.fitting.rhythm import rhythm_of
+from millpond.calibration.fitting.sources import streams_of
 from millpond.calibration.fitting.ways import Condition, Move, Ways, rounded_shares, ways_of
 from millpond.calibration.histories import histories
 from millpond.calibration.outcomes import Outcomes
 from millpond.errors import WrongUse
-from millpond.model import Delay, Pool, Rule, Service, Step, Stream
+from millpond.model import Delay, Pool, Rule, Service, Step
 from millpond.model.fitted import over
+from millpond.model.people import StaffingChange
 from millpond.model.references import CLOSED
 from millpond.model.values import plain
 
@@ -75,7 +78,6 @@ class _Seen:
     openings: Mapping[str, Openings]
     split: Split
     moves: Mapping[str, list[Move]]
-    finished: frozenset[str]
     blocks: tuple[Block, ...]
 
 
@@ -100,11 +102,12 @@ def fit_service(visits: Table, own: Mapping[str, Any], as_of_us: int) -> Fitted:
     if not log.has_started.any():
         raise WrongUse("The records have no visit that had started by then, so that nothing can be learned.")
     evidence = Evidence.empty(log)
-    seen = _look(known, log, drafted)
+    drafted = _with_changed_hours(drafted, own, log, evidence)
+    seen = _look(known, log, drafted, evidence)
     steps = {step: _step(step, seen, evidence) for step in drafted.steps}
     steps = _leading_out(_with_blocks(steps, seen, evidence), seen, evidence)
     pools = _pools(seen, steps, evidence)
-    streams = _streams(seen, evidence)
+    streams = streams_of(known, log, drafted, seen.blocks, evidence)
     learned = drafted.changed(steps=steps, pools=pools, streams=streams)
     service = Service.from_plain(over(plain(learned), own), "the fitted service")
     return Fitted(service, draft.service, evidence, seen.split, log, seen.blocks)
@@ -117,23 +120,55 @@ def _without_unused(described: Mapping[str, Any], own: Mapping[str, Any]) -> Ser
     return Service.from_plain({**described, "pools": pools}, "the drafted service")
 
 
+def _with_changed_hours(drafted: Service, own: Mapping[str, Any], log: History, evidence: Evidence) -> Service:
+    """The service with the hours of before and after, where those of its calendars changed at some day."""
+    calendars, pools = dict(drafted.calendars), dict(drafted.pools)
+    for name in drafted.calendars:
+        keeping = [pool for pool in pools if drafted.calendar_name(drafted.pools[pool]) == name]
+        told = name in own.get("calendars", {}) or any(
+            key in own.get("pools", {}).get(pool, {}) for pool in keeping for key in ("calendar", "from")
+        )
+        found = (
+            None if told else changed_hours(log, [key for key, step in drafted.steps.items() if step.pool in keeping])
+        )
+        if found is None:
+            continue
+        later = f"{name} from {found.day}"
+        calendars[name] = calendars[name].changed(hours=found.before)
+        calendars[later] = calendars[name].changed(hours=found.after)
+        for pool in keeping:
+            change = StaffingChange(date=found.day, calendar=later)
+            pools[pool] = pools[pool].changed(calendar=name, changes=(change,))
+        evidence.notes.append(
+            f"The hours of '{name}' changed on {found.day}: {found.before} before, {found.after} from then on, by "
+            f"{found.events:,} starts and ends of work."
+        )
+    if len(calendars) > 1:
+        pools = {
+            name: pool.changed(calendar=pool.calendar or drafted.calendar_name(pool)) for name, pool in pools.items()
+        }
+    return drafted.changed(calendars=calendars, pools=pools)
+
+
 def _left_out(visits: Table, drafted: Service) -> set[str]:
     named = visits.select("step").distinct().to_pyarrow()["step"].to_pylist()
     return set(named) - set(drafted.steps)
 
 
-def _look(known: Table, log: History, drafted: Service) -> _Seen:
+def _look(known: Table, log: History, drafted: Service, evidence: Evidence) -> _Seen:
     times = log.started_us[log.has_started]
     by_pool = openings_of(drafted, int(times.min()), log.as_of_us) if len(times) else {}
     openings = {name: by_pool[step.pool] for name, step in drafted.steps.items() if step.pool in by_pool}
     parallel = parallel_steps(log)
     split = split_waits(log, parallel, openings)
     over = histories(known, log.as_of_us).cases
-    finished = frozenset(over.filter(over.is_finished).to_pyarrow()["case"].to_pylist())
     ends = Outcomes(drafted.outcomes, tuple(drafted.withdrawn_outcomes), ())
+    looks_over = frozenset(over.filter(over.is_finished).to_pyarrow()["case"].to_pylist())
+    finished = endings_of(log, ends, looks_over)
+    evidence.notes.append(finished.note)
     blocks = blocks_of(log, parallel)
-    moves = moves_of(log, split, openings, finished, ends, blocks)
-    return _Seen(drafted, log, parallel, openings, split, moves, finished, blocks)
+    moves = moves_of(log, split, openings, finished.finished, ends, blocks, finished.until_us)
+    return _Seen(drafted, log, parallel, openings, split, moves, blocks)
 
 
 # --- steps ------------------------------------------------------------------------------------------------------
@@ -367,51 +402,5 @@ def _pools(seen: _Seen, steps: Mapping[str, Step], evidence: Evidence) -> dict[s
             f"pools.{name}.minutes_per_day",
             "records of visits show what was done and not what could have been done",
             "a rota, or minutes_per_day written by somebody who knows",
-        )
-    return found
-
-
-# --- streams ----------------------------------------------------------------------------------------------------
-
-
-def _streams(seen: _Seen, evidence: Evidence) -> dict[str, Stream]:
-    log, drafted = seen.log, seen.drafted
-    firsts = {case: places[0] for case, places in log.by_case.items()}
-    entered = {
-        case: int(log.joined_us[first] if log.joined_us[first] != UNKNOWN else log.started_us[first])
-        for case, first in firsts.items()
-    }
-    if not entered:
-        return {}
-    begins, ends = min(entered.values()), max(entered.values())
-    by_step: dict[str, list[int]] = defaultdict(list)
-    for case in firsts:
-        by_step[entry_of(log, log.by_case[case], seen.blocks)].append(entered[case])
-    parting = {step: block.parts for block in seen.blocks for step in block.steps}
-    named = {parting.get(stream.first_step, stream.first_step): name for name, stream in drafted.streams.items()}
-    largest = max(drafted.streams, key=lambda name: drafted.streams[name].per_week or 0)
-    arrivals: dict[str, list[int]] = defaultdict(list)
-    for step, times in by_step.items():
-        arrivals[named.get(step, largest)] += times
-    found = {}
-    for name, stream in drafted.streams.items():
-        if not arrivals[name]:
-            continue
-        rhythm = rhythm_of(arrivals[name], begins, ends, log.zone)
-        evidence.add(
-            Learned(
-                f"streams.{name}.per_week",
-                rhythm.per_week,
-                rhythm.low,
-                rhythm.high,
-                rhythm.cases,
-                f"all arrivals over {rhythm.days} days, recent weeks no more than others",
-            )
-        )
-        found[name] = stream.changed(
-            first_step=parting.get(stream.first_step, stream.first_step),
-            per_week=rhythm.per_week,
-            pattern=rhythm.pattern,
-            overdispersion=max(rhythm.overdispersion, 1.0),
         )
     return found

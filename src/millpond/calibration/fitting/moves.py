@@ -29,6 +29,7 @@ def moves_of(
     finished: frozenset[str],
     ends: Outcomes,
     blocks: Sequence[Block] = (),
+    until_us: int | None = None,
 ) -> dict[str, list[Move]]:
     """The moves from each step, and from where the branches of each block meet.
 
@@ -39,6 +40,7 @@ def moves_of(
         finished: the cases that are over.
         ends: what the words for outcomes mean.
         blocks: the steps to which cases go all at once.
+        until_us: what followed visits that ended later is not looked at; None for all.
     """
     found: dict[str, list[Move]] = {}
     for case, places in log.by_case.items():
@@ -58,7 +60,8 @@ def moves_of(
                 move = Move(step, before, times[step], ends.meaning(log.outcome[last]))
             else:
                 break
-            found.setdefault(step, []).append(move)
+            if until_us is None or min(int(log.started_us[place]) for place in token.visits) <= until_us:
+                found.setdefault(step, []).append(move)
             before = step
     return found
 
@@ -101,6 +104,10 @@ def _on(
     return _move(log, split, openings, end, step, following.visits[0], before, times)
 
 
+def _middle(split: Split, following: int, least: int, start: int) -> int:
+    return (int(split.enabled_us[following]) + least + start) // 2
+
+
 def _move(
     log: History,
     split: Split,
@@ -118,7 +125,10 @@ def _move(
     elif not log.has_started[following]:
         until, is_sure = end, True
     else:
-        until, is_sure = start, not bool(split.censored[following])
+        least = int(split.least_us[following])
+        is_sure = not bool(split.censored[following]) or least > 0
+        # Between the worker's last idle moment and the start: the middle, which is seldom far from either.
+        until = start if not split.censored[following] or not least else _middle(split, following, least, start)
     until = max(until, end)
     elapsed = (until - end) / MINUTE_US
     hours = openings.get(to)

@@ -49,6 +49,11 @@ class Openings:
             return us
         return int(self.starts[place + 1]) if place + 1 < len(self.starts) else us
 
+    def last_close(self, us: int) -> int:
+        """The last closing at or before an instant; 0 where there is none."""
+        place = int(np.searchsorted(self.ends, us, side="right")) - 1
+        return int(self.ends[place]) if place >= 0 else 0
+
     @property
     def is_always(self) -> bool:
         """Whether it never closes."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar
 
+import numpy as np
+
 from millpond.calibration.fitting.evidence import Learned, Unlearned
 from millpond.calibration.fitting.fit import Fitted
 from millpond.calibration.fitting.parallel import Pairs
@@ -58,9 +60,11 @@ def fit_result(fitted: Fitted, parallel: Pairs = frozenset(), notes: tuple[str, 
     """
     log, split = fitted.log, fitted.split
     follows = split.follows
-    waited = int((log.started_us - split.enabled_us)[follows].sum())
-    outside = int(split.outside_us[follows].sum())
-    said = list(notes)
+    before = log.ended_us[split.enabler[follows]]
+    waited = int(np.maximum(log.started_us[follows] - before, 0).sum())
+    # A time that passes before a visit can start (a timer, or until it was recorded to have joined) is outside too.
+    outside = int((split.outside_us[follows] + np.maximum(split.enabled_us[follows] - before, 0)).sum())
+    said = [*notes, *fitted.evidence.notes]
     if log.is_single_timestamp:
         said.append(
             "The records tell one instant of each visit only. Work is taken to take no time, waiting for our own staff "

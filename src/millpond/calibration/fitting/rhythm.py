@@ -3,7 +3,7 @@
 The hours of a day are weighed for Monday to Friday and for Saturday and Sunday together, each weekday by its own share
 where the weekdays differ by more than chance (chi-square at 1%). Bunching is the variance of a day's arrivals about
 its weekday's mean over that mean (Pearson's statistic over its degrees of freedom), and 1 where it is not above 1 by
-more than chance.
+more than chance. Cases that come by the clock, at the same minutes of every week, are a schedule instead.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import numpy.typing as npt
 from scipy import stats
 
 from millpond.model.hours import DAYS
-from millpond.records.zones import local_day_and_hour
+from millpond.records.zones import local_day_and_hour, local_us
 
 Ints = npt.NDArray[np.int64]
 FEWEST = 20
@@ -36,6 +36,7 @@ class Rhythm:
         low, high: of its 95% interval.
         pattern: hours in words, each with its weight; empty where too few cases came.
         overdispersion: variance of a day's arrivals over their mean.
+        schedule: local times of the week at which cases come by the clock, and how many then; empty where they do not.
         cases: how many arrivals it rests on.
         days: over how many days.
     """
@@ -45,6 +46,7 @@ class Rhythm:
     high: float
     pattern: dict[str, float]
     overdispersion: float
+    schedule: dict[str, float]
     cases: int
     days: int
 
@@ -72,9 +74,27 @@ def rhythm_of(arrivals_us: Sequence[int], first_us: int, last_us: int, zone: Zon
         high=_tidy((cases + (high - cases) * spread) / weeks),
         pattern=_pattern((day + 3) % 7, hour) if cases >= FEWEST else {},
         overdispersion=round(bunching, 2),
+        schedule=_schedule(at, zone, weeks),
         cases=cases,
         days=len(days),
     )
+
+
+_BY_THE_CLOCK = 5
+"""So often or more, on average, cases come at each minute of the week at which any come: no chance does that."""
+
+
+def _schedule(at: Ints, zone: ZoneInfo, weeks: float) -> dict[str, float]:
+    minutes = local_us(at, zone) // 60_000_000
+    # 1970-01-01 was a Thursday.
+    of_week = (minutes + 3 * 1440) % (7 * 1440)
+    slots, counts = np.unique(of_week, return_counts=True)
+    if len(at) < 4 * FEWEST or len(at) < _BY_THE_CLOCK * len(slots):
+        return {}
+    return {
+        f"{DAYS[slot // 1440]} {slot // 60 % 24:02d}:{slot % 60:02d}": _tidy(min(count / weeks, float(count)))
+        for slot, count in zip(slots.tolist(), counts.tolist(), strict=True)
+    }
 
 
 def _poisson_interval(cases: int) -> tuple[float, float]:

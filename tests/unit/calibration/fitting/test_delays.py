@@ -54,6 +54,20 @@ def test_waiting_for_a_worker_on_another_visit_is_ours_and_waiting_for_nobody_is
     assert found["c answer"] == (50, False)
 
 
+def test_who_was_idle_after_a_visit_could_have_started_shows_the_least_that_its_delay_was() -> None:
+    """Bob was idle until 10:00 and did not take a's answer, so that it cannot have been there before."""
+    log = history_of("""
+        case | step   | worker | started | ended
+        -----+--------+--------+---------+------
+        a    | ask    | Alice  | 09:00   | 09:10
+        b    | answer | Bob    | 10:00   | 10:30
+        a    | answer | Bob    | 10:30   | 10:40
+    """)
+    split = split_waits(log, frozenset(), {})
+    assert split.censored[2]
+    assert split.least_us[2] == 50 * MINUTE_US
+
+
 def test_a_worker_busy_all_the_while_leaves_no_outside_delay() -> None:
     log = history_of("""
         case | step   | worker | started | ended

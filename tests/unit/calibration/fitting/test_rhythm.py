@@ -1,0 +1,73 @@
+"""When cases come, and hours that changed."""
+
+from __future__ import annotations
+
+from datetime import date
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pytest
+
+from millpond.calibration.fitting.changed_hours import changed_hours
+from millpond.calibration.fitting.rhythm import rhythm_of
+from tests.unit.calibration.fitting.logs import MINUTE_US, at, history_of
+
+HOUR_US = 60 * MINUTE_US
+DAY_US = 24 * HOUR_US
+UTC = ZoneInfo("UTC")
+
+
+def test_a_poisson_stream_has_its_rate_within_the_interval_and_is_not_bunched() -> None:
+    random = np.random.default_rng(2)
+    first = at("00:00")
+    arrivals = first + np.cumsum(random.exponential(7 * DAY_US / 30, 1500)).astype(np.int64)
+    found = rhythm_of(arrivals.tolist(), first, int(arrivals[-1]), UTC)
+    assert found.low < 30 < found.high
+    assert found.overdispersion == 1
+    assert found.schedule == {}
+
+
+def test_days_in_bunches_are_told_with_about_their_variance_over_their_mean() -> None:
+    random = np.random.default_rng(2)
+    first = at("00:00")
+    # Gamma-mixed Poisson with a mean of 10 and a variance of 10 + 100 / 2.5 = 50.
+    counts = random.poisson(random.gamma(2.5, 4, 400))
+    arrivals = [first + day * DAY_US + int(random.integers(DAY_US)) for day, n in enumerate(counts) for _ in range(n)]
+    found = rhythm_of(arrivals, first, first + 400 * DAY_US, UTC)
+    assert found.overdispersion == pytest.approx(5, rel=0.25)
+
+
+def test_arrivals_in_office_hours_have_a_pattern_with_nothing_outside() -> None:
+    arrivals = [at(f"{day} {9 + number % 8:02d}:{(7 * day + number) % 60:02d}")
+                for day in range(60) if day % 7 < 5 for number in range(8)]  # fmt: skip
+    found = rhythm_of(arrivals, arrivals[0], arrivals[-1], UTC)
+    assert list(found.pattern) == ["Mon-Fri 09:00-17:00"]
+
+
+def test_arrivals_by_the_clock_are_a_schedule() -> None:
+    arrivals = [at(f"{day} {hour}:30") for day in range(140) if day % 7 < 5 for hour in (10, 14)]
+    found = rhythm_of(arrivals, at("0 00:00"), at("139 23:59"), UTC)
+    assert set(found.schedule) == {
+        f"{day} {hour}:30" for day in ("Mon", "Tue", "Wed", "Thu", "Fri") for hour in (10, 14)
+    }
+    assert found.schedule["Mon 10:30"] == pytest.approx(1, abs=0.01)
+
+
+def _work(days: range, opens: int) -> list[str]:
+    return [
+        f"c{day}-{hour} | ask | Alice | {day} {hour:02d}:05 | {day} {hour:02d}:50"
+        for day in days if day % 7 < 5 for hour in range(opens, opens + 8)
+    ]  # fmt: skip
+
+
+def test_hours_that_moved_are_found_with_the_day() -> None:
+    log = history_of("\n".join(_work(range(56), 8) + _work(range(56, 112), 9)))
+    found = changed_hours(log, ["ask"])
+    assert found is not None
+    assert (found.before, found.after) == ("Mon-Fri 08:00-16:00", "Mon-Fri 09:00-17:00")
+    # The new hours begin on Monday, 28 April; the Saturday before, on which nobody works, cannot be told from it.
+    assert 54 <= (found.day - date(2025, 3, 3)).days <= 56
+
+
+def test_hours_that_stay_do_not_change() -> None:
+    assert changed_hours(history_of("\n".join(_work(range(112), 9))), ["ask"]) is None
