@@ -33,6 +33,10 @@ RESULTS = (
     ("millpond.simulation.rows", "SimulatedOutcomes"),
     ("millpond.simulation.rows", "SimulatedPolicies"),
     ("millpond.simulation.rows", "ByReplication"),
+    ("millpond.calibration.fitting.result", "Fit"),
+    ("millpond.calibration.backtest", "Backtest"),
+    ("millpond.calibration.backtest", "Figures"),
+    ("millpond.calibration.backtest", "BacklogBand"),
 )
 """The results that a folder gives, each with the module that makes it."""
 
@@ -112,7 +116,8 @@ def _class(kind: type, title: str) -> str:
 
 def page_of(kind: type) -> str:
     """The page of the reference that tells the rows of a result."""
-    return "simulation.md" if ".simulation." in kind.__module__ else "measures.md"
+    pages = {".simulation.": "simulation.md", ".calibration.": "fitting.md"}
+    return next((page for part, page in pages.items() if part in kind.__module__), "measures.md")
 
 
 def _public(kind: type) -> Iterator[tuple[str, Any]]:
