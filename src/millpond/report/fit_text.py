@@ -38,10 +38,13 @@ def fit_text(fit: Fit, file: str) -> str:
     for note in fit.notes:
         lines += textwrap.wrap(f"- {note}", WIDTH, subsequent_indent="  ")
     if fit.unlearned:
-        count = wording.count(len(fit.unlearned), "thing")
-        lines += ["", f"What the records do not tell ({count}):"]
-        for each in fit.unlearned[:_SHOWN]:
-            said = f"- {each.key}: {each.why}. What would settle it: {each.measure}."
+        lines += ["", "What the records do not tell:"]
+        alike: dict[tuple[str, str], list[str]] = {}
+        for each in fit.unlearned:
+            alike.setdefault((each.why, each.measure), []).append(each.key)
+        for (why, measure), keys in alike.items():
+            more = f" and {len(keys) - 3} more" if len(keys) > 3 else ""
+            said = f"- {', '.join(keys[:3])}{more}: {why}. What would settle it: {measure}."
             lines += textwrap.wrap(said, WIDTH, subsequent_indent="  ")
     return printable("\n".join(lines).rstrip() + "\n")
 

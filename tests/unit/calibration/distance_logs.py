@@ -9,6 +9,8 @@ The numbers in `EXPECTED` were printed once by this file itself, in an environme
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
+from typing import Any
 
 Row = tuple[str, str, str, datetime, datetime]
 """Case, step, worker, start, end."""
@@ -93,16 +95,19 @@ def _made(cases: int, days: int, seed: int) -> list[Row]:
 
 def _print() -> None:
     import pandas as pd
-    from log_distance_measures import absolute_event_distribution as aed
-    from log_distance_measures import case_arrival_distribution as car
-    from log_distance_measures import circadian_event_distribution as ced
-    from log_distance_measures import circadian_workforce_distribution as cwd
-    from log_distance_measures import cycle_time_distribution as ctd
-    from log_distance_measures import n_gram_distribution as ngd
-    from log_distance_measures import relative_event_distribution as red
-    from log_distance_measures.config import EventLogIDs
 
-    ids = EventLogIDs("case", "step", "start", "end", "worker")
+    def module(name: str) -> Any:
+        return import_module(f"log_distance_measures.{name}")
+
+    aed = module("absolute_event_distribution")
+    car = module("case_arrival_distribution")
+    ced = module("circadian_event_distribution")
+    cwd = module("circadian_workforce_distribution")
+    ctd = module("cycle_time_distribution")
+    ngd = module("n_gram_distribution")
+    red = module("relative_event_distribution")
+    ids = module("config").EventLogIDs("case", "step", "start", "end", "worker")
+
     for name in PAIRS:
         one, other = (pd.DataFrame(rows, columns=["case", "step", "worker", "start", "end"]) for rows in pair(name))
         both = (one, ids, other, ids)

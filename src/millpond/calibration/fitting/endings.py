@@ -72,8 +72,9 @@ def endings_of(log: History, ends: Outcomes, over: frozenset[str]) -> Endings:
     begins = int(log.started_us[log.has_started].min())
     # However long the pauses are, the first half of the records is looked at.
     until = max(log.as_of_us - longest, (begins + log.as_of_us) // 2)
-    days = (log.as_of_us - until) / 86_400_000_000
-    return Endings(over, until, f"What followed visits of the last {days:.0f} days is not known yet and was left out.")
+    hours = (log.as_of_us - until) / 3_600_000_000
+    span = f"{hours / 24:.0f} days" if hours >= 48 else f"{max(hours, 1):.0f} hours"
+    return Endings(over, until, f"What followed visits of the last {span} is not known yet and was left out.")
 
 
 def _finished_only(log: History, since_us: int) -> bool:

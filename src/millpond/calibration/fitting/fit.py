@@ -109,8 +109,25 @@ def fit_service(visits: Table, own: Mapping[str, Any], as_of_us: int) -> Fitted:
     pools = _pools(seen, steps, evidence)
     streams = streams_of(known, log, drafted, seen.blocks, evidence)
     learned = drafted.changed(steps=steps, pools=pools, streams=streams)
+    _tell_what_is_not_looked_for(log, evidence)
     service = Service.from_plain(over(plain(learned), own), "the fitted service")
     return Fitted(service, draft.service, evidence, seen.split, log, seen.blocks)
+
+
+def _tell_what_is_not_looked_for(log: History, evidence: Evidence) -> None:
+    """What a person has to write, because visits do not tell it or this fit does not look for it."""
+    if log.is_single_timestamp:
+        evidence.cannot(
+            "steps.*.minutes",
+            "one instant of each visit is recorded, so that work is taken to take no time",
+            "record when the work on a visit starts and when it ends",
+        )
+    evidence.cannot("pools.*.absence", "who is away leaves no visits, and who has nothing to do neither", "a rota")
+    evidence.cannot(
+        "steps.*.patience, steps.*.missed, steps.*.group, pools.*.order, workers",
+        "they are not looked for yet",
+        "write them in service.toml",
+    )
 
 
 def _without_unused(described: Mapping[str, Any], own: Mapping[str, Any]) -> Service:

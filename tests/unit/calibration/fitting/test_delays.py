@@ -29,7 +29,7 @@ needs_logs = pytest.mark.skipif(
 ZONE = ZoneInfo("UTC")
 
 
-def _minutes(log: History, split: Split) -> dict[str, tuple[float, bool]]:
+def _minutes(log: History, split: Split) -> dict[str, object]:
     """Case and step to the outside delay in minutes, and whether it is censored."""
     names = [f"{case} {step}" for case, step in zip(log.case, log.step, strict=True)]
     minutes = split.outside_us / MINUTE_US
