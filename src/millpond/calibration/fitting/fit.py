@@ -24,7 +24,7 @@ from millpond.calibration.fitting.changed_hours import changed_hours
 from millpond.calibration.fitting.delays import Split, split_waits
 from millpond.calibration.fitting.endings import endings_of
 from millpond.calibration.fitting.evidence import Evidence, Learned
-from millpond.calibration.fitting.history import History, history
+from millpond.calibration.fitting.history import UNKNOWN, History, history
 from millpond.calibration.fitting.known import cut_off
 from millpond.calibration.fitting.lengths import Lengths, lengths_of
 from millpond.calibration.fitting.moves import MINUTE_US, inside_moves, moves_of
@@ -294,7 +294,9 @@ def _work(name: str, seen: _Seen) -> Lengths | None:
         worked = hours.worked(starts, ends) / MINUTE_US
         # Work outside the hours took its time too: what happened wholly outside counts by the clock.
         minutes = np.where(worked > 0, worked, minutes)
-    return lengths_of(minutes)
+    # What was recorded of the work goes before what the clock tells, as in the measures.
+    recorded = log.minutes_us[chosen]
+    return lengths_of(np.where(recorded != UNKNOWN, recorded / MINUTE_US, minutes))
 
 
 def _rule(name: str, ways: Ways, moves: list[Move], seen: _Seen, evidence: Evidence) -> Rule:

@@ -33,6 +33,7 @@ class History:
         outcome: None where it has none, or had none yet.
         joined_us: when it joined, as recorded; `UNKNOWN` where only the start tells.
         started_us, ended_us: `UNKNOWN` where it has not started or ended.
+        minutes_us: the work that was recorded of it; `UNKNOWN` where none was.
         as_of_us: the instant that ends the history.
         zone: whose clock tells hours and days.
     """
@@ -45,6 +46,7 @@ class History:
     joined_us: Ints
     started_us: Ints
     ended_us: Ints
+    minutes_us: Ints
     as_of_us: int
     zone: ZoneInfo
 
@@ -117,6 +119,7 @@ def history(visits: Table, zone: ZoneInfo, as_of_us: int, leaving_out: frozenset
         joined=ibis.ifelse(known.joined_source == "recorded", known.joined_us, nothing),
         started=ibis.ifelse(started, known.started_us, ibis.ifelse(ended, known.ended_us, nothing)),
         ended=ibis.ifelse(ended, known.ended_us, nothing),
+        worked=ibis.ifelse(ended, ibis.coalesce(known.minutes_us, nothing), nothing),
         order=ibis.coalesce(known.started_us, known.ended_us, known.joined_us),
         **{name: known[name] for name in tie},
     )
@@ -124,7 +127,7 @@ def history(visits: Table, zone: ZoneInfo, as_of_us: int, leaving_out: frozenset
     columns = {
         name: np.array(rows[name].to_pylist(), dtype=object) for name in ("visit", "case", "step", "worker", "outcome")
     }
-    times = {name: rows[name].to_numpy().astype(np.int64) for name in ("joined", "started", "ended")}
+    times = {name: rows[name].to_numpy().astype(np.int64) for name in ("joined", "started", "ended", "worked")}
     far = np.iinfo(np.int64).max
     starts = np.where(times["started"] == UNKNOWN, far, times["started"])
     ends = np.where(times["ended"] == UNKNOWN, far, times["ended"])
@@ -141,6 +144,7 @@ def history(visits: Table, zone: ZoneInfo, as_of_us: int, leaving_out: frozenset
         joined_us=times["joined"][order],
         started_us=times["started"][order],
         ended_us=times["ended"][order],
+        minutes_us=times["worked"][order],
         as_of_us=as_of_us,
         zone=zone,
     )

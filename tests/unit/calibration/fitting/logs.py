@@ -44,6 +44,7 @@ def history_of(table: str) -> History:
         joined_us=np.full(len(rows), UNKNOWN),
         started_us=started,
         ended_us=ended,
+        minutes_us=np.full(len(rows), UNKNOWN),
         as_of_us=at("30 00:00"),
         zone=ZoneInfo("UTC"),
     )

@@ -117,6 +117,18 @@ def test_drafted_estimates_give_way_until_a_person_changes_them(tmp_path: Path) 
         assert opened.service.steps["advice"].minutes == 99
 
 
+def test_recorded_minutes_go_before_the_clock(tmp_path: Path) -> None:
+    folder = recorded(tmp_path / "service", days=140)
+    heading, *lines = (folder / "records.csv").read_text().splitlines()
+    place = heading.split(",").index("minutes")
+    rows = [line.split(",") for line in lines]
+    for row in rows:
+        row[place] = "12"
+    (folder / "records.csv").write_text("\n".join([heading, *(",".join(row) for row in rows)]) + "\n")
+    with millpond.open(folder) as opened:
+        assert opened.fit(write=False).service.steps["advice"].minutes == 12
+
+
 def test_a_fault_in_the_fitted_file_names_it(folder: Path) -> None:
     (folder / "fitted.toml").write_text('[steps.triage]\nnext = "nowhere"\n')
     with pytest.raises(FaultyService, match=r"fitted\.toml"):
