@@ -50,7 +50,7 @@ def test_reality_is_mostly_within_the_band(result: Backtest) -> None:
 
 
 def _later_shuffled(folder: Path, target: Path, split: str) -> Path:
-    """The same records, with the visits since the split given to other cases and other steps."""
+    """The same records, with the visits since the split given to others, and a step that was not there before."""
     target.mkdir()
     (target / "service.toml").write_text((folder / "service.toml").read_text())
     heading, *lines = (folder / "records.csv").read_text().splitlines()
@@ -66,6 +66,8 @@ def _later_shuffled(folder: Path, target: Path, split: str) -> Path:
             row[names.index(name)] = value
     for place, row in enumerate(later):
         row[names.index("visit")] = f"later {place}"
+        if place % 3 == 0:
+            row[names.index("step")] = "unheard of"
     (target / "records.csv").write_text("\n".join([heading, *(",".join(row) for row in earlier + later)]) + "\n")
     return target
 
