@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import typer
 
 from millpond import __version__
-from millpond.cli import commands
+from millpond.cli import STOPPED, commands
 from millpond.cli.simulating import simulate
 from millpond.errors import MillpondError
 
@@ -25,7 +25,7 @@ EXIT_CODES = {
     4: "a file is missing, empty, or not what its name says",
     5: "a file could not be written; the old one is untouched",
     70: "a defect of Millpond itself",
-    130: "stopped by Ctrl-C",
+    (STOPPED_CODE := 130): "stopped by Ctrl-C",
 }
 
 _EPILOG = "Exit codes: " + "; ".join(f"{code}: {meaning}" for code, meaning in EXIT_CODES.items()) + "."
@@ -62,15 +62,6 @@ def _options(
     pass
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Runs the command line and ends the process with its exit code.
-
-    Args:
-        arguments: instead of those of the process.
-    """
-    sys.exit(run(arguments))
-
-
 def run(arguments: Sequence[str] | None = None) -> int:
     """Runs the command line.
 
@@ -83,12 +74,15 @@ def run(arguments: Sequence[str] | None = None) -> int:
     try:
         result = app(args=None if arguments is None else list(arguments), standalone_mode=False)
         sys.stdout.flush()
+        if result == STOPPED_CODE:
+            # Typer turns Ctrl-C into this code, and says nothing.
+            raise KeyboardInterrupt
     except MillpondError as error:
         typer.echo(str(error), err=True)
         return error.exit_code
     except (KeyboardInterrupt, typer.Abort):
-        typer.echo("\nStopped. What was already in the folder is as it was.", err=True)
-        return 130
+        typer.echo(f"\n{STOPPED}", err=True)
+        return STOPPED_CODE
     except BrokenPipeError:
         # Whoever was reading has read enough; the interpreter must not complain about it while closing.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -108,7 +108,7 @@ def unknown_names(con: duckdb.DuckDBPyConnection, table: str, service: Service) 
     known = {"step": service.steps, "pool": service.pools, "worker": service.workers}
     what_then = {
         "step": "Such visits count in the pool that is recorded for them, else as unassigned",
-        "pool": "It is kept as recorded",
+        "pool": "Such visits count in the pool that service.toml gives their step, else in the one recorded",
         "worker": "Such workers belong to the pool that is recorded with them",
     }
     total = count(con, table)

@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -56,20 +55,27 @@ def test_a_defect_says_that_it_is_ours(monkeypatch: pytest.MonkeyPatch, capsys: 
     assert commands.measure.__doc__
 
 
-def test_stopping_half_way_is_said_quietly(tmp_path: Path) -> None:
-    folder = worked_example(tmp_path / "service")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "millpond", "measure", str(folder)],
-        stderr=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        text=True,
-        start_new_session=True,
-    )
-    time.sleep(0.8)
-    os.kill(process.pid, signal.SIGINT)
-    said = process.communicate(timeout=60)[1]
-    assert process.returncode in (0, 130, -signal.SIGINT)
-    assert "Traceback" not in said
+def test_stopping_half_way_is_said_quietly(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def stopped(_path: Path) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+
+    monkeypatch.setattr("millpond.open", stopped)
+    assert run(["measure", "anywhere"]) == 130
+    assert capsys.readouterr().err.strip() == "Stopped. What was already in the folder is as it was."
+
+
+def test_stopping_while_the_libraries_are_read_is_said_as_quietly() -> None:
+    begun = "import os, signal, builtins, millpond.cli\n"
+    begun += "real = builtins.__import__\n"
+    begun += "def reading(name, *rest):\n"
+    begun += "    if name == 'typer':\n"
+    begun += "        os.kill(os.getpid(), signal.SIGINT)\n"
+    begun += "    return real(name, *rest)\n"
+    begun += "builtins.__import__ = reading\n"
+    begun += "millpond.cli.main(['--version'])\n"
+    done = subprocess.run([sys.executable, "-c", begun], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (130, "")
+    assert done.stderr.strip() == "Stopped. What was already in the folder is as it was."
 
 
 def test_a_pipe_that_closes_early_is_no_error(tmp_path: Path) -> None:
