@@ -28,6 +28,9 @@ EXIT_CODES = {
     130: "stopped by Ctrl-C",
 }
 
+_SAID_WHEN_STOPPED = "Stopped. What was already in the folder is as it was."
+_STOPPED = 130
+
 _EPILOG = "Exit codes: " + "; ".join(f"{code}: {meaning}" for code, meaning in EXIT_CODES.items()) + "."
 
 app = typer.Typer(
@@ -87,8 +90,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         typer.echo(str(error), err=True)
         return error.exit_code
     except (KeyboardInterrupt, typer.Abort):
-        typer.echo("\nStopped. What was already in the folder is as it was.", err=True)
-        return 130
+        return _stopped()
     except BrokenPipeError:
         # Whoever was reading has read enough; the interpreter must not complain about it while closing.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -99,6 +101,13 @@ def run(arguments: Sequence[str] | None = None) -> int:
         if callable(show):
             show()
             return int(getattr(error, "exit_code", 2))
+        if _is_interruption(error):
+            return _stopped()
+        from millpond.records.room import no_room
+
+        if (full := no_room(error)) is not None:
+            typer.echo(str(full), err=True)
+            return full.exit_code
         if os.environ.get("MILLPOND_DEBUG"):
             traceback.print_exc()
         typer.echo(
@@ -107,4 +116,20 @@ def run(arguments: Sequence[str] | None = None) -> int:
             err=True,
         )
         return 70
+    if result == _STOPPED:  # Typer makes a number of Ctrl-C
+        return _stopped()
     return result if isinstance(result, int) else 0
+
+
+def _stopped() -> int:
+    typer.echo(f"\n{_SAID_WHEN_STOPPED}", err=True)
+    return _STOPPED
+
+
+def _is_interruption(error: BaseException | None) -> bool:
+    """Whether an error is what becomes of Ctrl-C in the middle of a query."""
+    while error is not None:
+        if type(error).__name__ == "InterruptException" or str(error) == "Query interrupted":
+            return True
+        error = error.__cause__ or error.__context__
+    return False

@@ -47,9 +47,9 @@ def missing_joins(con: duckdb.DuckDBPyConnection, table: str) -> Iterator[Findin
     where, total = "joined_source IN ('started', 'ended')", count(con, table)
     if number := count(con, table, where):
         sentence = (
-            f"{counted(number, 'visit')} ({percent(number, total)}) have no recorded joining time: they are taken to "
-            "join when they start (else when they end), their waits are unknown, and the backlog shows work in "
-            "progress only."
+            f"{counted(number, 'visit')} ({percent(number, total)}) {'has' if number == 1 else 'have'} no recorded "
+            "joining time: they are taken to join when they start (else when they end), their waits are unknown, and "
+            "the backlog shows work in progress only."
         )
         yield finding("missing joins", number, total, sentence, examples(con, table, where))
 
@@ -70,8 +70,8 @@ def future_dates(con: duckdb.DuckDBPyConnection, table: str, now_us: int) -> Ite
     where, total = f"greatest(joined_us, started_us, ended_us) > {now_us}", count(con, table)
     if number := count(con, table, where):
         sentence = (
-            f"{counted(number, 'visit')} ({percent(number, total)}) have a time in the future: what has not happened "
-            "yet is not counted."
+            f"{counted(number, 'visit')} ({percent(number, total)}) {'has' if number == 1 else 'have'} a time in the "
+            "future: what has not happened yet is not counted."
         )
         yield finding("future dates", number, total, sentence, examples(con, table, where))
 
@@ -108,7 +108,7 @@ def unknown_names(con: duckdb.DuckDBPyConnection, table: str, service: Service) 
     known = {"step": service.steps, "pool": service.pools, "worker": service.workers}
     what_then = {
         "step": "Such visits count in the pool that is recorded for them, else as unassigned",
-        "pool": "It is kept as recorded",
+        "pool": "A visit counts in the pool of its step, and in the recorded one only where its step has no pool",
         "worker": "Such workers belong to the pool that is recorded with them",
     }
     total = count(con, table)

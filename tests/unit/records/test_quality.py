@@ -14,6 +14,7 @@ from millpond.model import Service, parse_service
 from millpond.records.gaps import gaps
 from millpond.records.order import disorder, put_in_order
 from millpond.records.quality import QualityReport, quality_report
+from millpond.records.stray import stray_days
 from tests.tables import visits
 
 LONDON = ZoneInfo("Europe/London")
@@ -289,3 +290,27 @@ def test_a_report_names_the_file_and_not_where_it_lies(backend: Any) -> None:
     made = quality_report(backend.con, table, zone=LONDON, now=NOW, source="/home/sam/private/log.csv")
     assert made.source == "log.csv"
     assert made.sentences[0] == "1 row read from log.csv: 1 visit kept."
+
+
+def test_a_date_that_stands_for_unknown_is_told(report: Any) -> None:
+    rows = "\n".join(f"c{n} | triage | 2025-01-{6 + n % 4:02d} 09:00" for n in range(40))
+    log = report(f"case | step | joined\n-----+------+-------\nx | triage | 1900-01-01 00:00\n{rows}")
+    stray = log.of("stray days")
+    assert stray is not None
+    assert (stray.count, stray.examples) == (1, ("1900-01-01",))
+    assert stray.sentence.startswith(
+        "1 visit (2%) joined on 1900-01-01, more than 10 years before all others, which begin on 2025-01-06"
+    )
+
+
+def test_old_records_are_not_stray() -> None:
+    old = {date(1990, 1, 1) + timedelta(days=n): 1 for n in range(10)}
+    new = {date(2025, 1, 1) + timedelta(days=n): 1 for n in range(100)}
+    assert not list(stray_days({**old, **new}))  # one in eleven, not one in twenty
+    assert not list(stray_days({date(2016, 1, 1): 1, **new}))  # nine years
+    assert [found.count for found in stray_days({date(1, 1, 1): 1, date(1899, 12, 30): 2, **new})] == [3]
+    assert not list(stray_days({}))
+
+
+def test_the_first_day_of_the_calendar_is_a_day() -> None:
+    assert len(gaps({date.min: 1, **weekdays(date(2025, 1, 6), 10, 8)})) == 1
