@@ -130,6 +130,34 @@ def unknown_names(con: duckdb.DuckDBPyConnection, table: str, service: Service) 
             yield finding(f"unknown {column}s", number, total, sentence, [name for name, _ in strange])
 
 
+def names_alike(con: duckdb.DuckDBPyConnection, table: str) -> Iterator[Finding]:
+    """Steps, pools and workers whose names differ only in capitals and in blanks around or within them.
+
+    They stay as they are: which of them was meant is the person's to say.
+    """
+    total = count(con, table)
+    for column in ("step", "pool", "worker"):
+        found = con.execute(
+            rf"""
+            WITH names AS (
+                SELECT {column} AS name, count(*) AS visits FROM {table} WHERE {column} IS NOT NULL GROUP BY 1
+            )
+            SELECT list(name ORDER BY visits DESC, name), sum(visits) - max(visits)
+            FROM names GROUP BY lower(regexp_replace(trim(name), '\s+', ' ', 'g')) HAVING count(*) > 1
+            ORDER BY sum(visits) DESC, 1"""
+        ).fetchall()
+        if found:
+            listed = "; ".join(" and ".join(f"'{name}'" for name in names[:EXAMPLES]) for names, _ in found[:EXAMPLES])
+            more = f"; and {len(found) - EXAMPLES} more" if len(found) > EXAMPLES else ""
+            number = sum(int(visits) for _, visits in found)
+            sentence = (
+                f"Some {column}s differ only in capitals or blanks, and count as different: {listed}{more}. "
+                f"{counted(number, 'visit')} ({percent(number, total)}) would join another's: write them alike at the "
+                "source if they are the same."
+            )
+            yield finding(f"{column}s alike", number, total, sentence, [names[0] for names, _ in found])
+
+
 def meant(name: str, known: Iterable[str]) -> str:
     """A name in quotes, with the known name that was probably meant."""
     near = nearest(name, known)

@@ -107,6 +107,7 @@ def quality_report(
         *checks.zero_length(con, name),
         *checks.overlaps(con, name),
         *checks.future_dates(con, name, now_us),
+        *checks.names_alike(con, name),
         *(checks.unknown_names(con, name, service) if service else ()),
         *stray_days(counts),
         *gap_findings(counts, off),

@@ -41,6 +41,6 @@ def stray_days(counts: Mapping[date, int]) -> Iterator[Finding]:
     sentence = (
         f"{counted(visits, 'visit')} ({percent(visits, total)}) joined {was}, more than {YEARS} years before all "
         f"others, which begin on {first}: a slip of the year, or a date that stands for 'unknown'? They are kept, and "
-        f"every series begins with them. Correct them at the source, or look at figures --from {first}."
+        f"every series begins with them. Correct them at the source."
     )
     yield finding("stray days", visits, total, sentence, [str(day) for day in strange])

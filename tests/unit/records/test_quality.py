@@ -11,6 +11,7 @@ import ibis
 import pytest
 
 from millpond.model import Service, parse_service
+from millpond.records.checks import names_alike
 from millpond.records.gaps import gaps
 from millpond.records.order import disorder, put_in_order
 from millpond.records.quality import QualityReport, quality_report
@@ -314,3 +315,20 @@ def test_old_records_are_not_stray() -> None:
 
 def test_the_first_day_of_the_calendar_is_a_day() -> None:
     assert len(gaps({date.min: 1, **weekdays(date(2025, 1, 6), 10, 8)})) == 1
+
+
+def test_names_that_differ_only_in_capitals_or_blanks_are_told(backend: Any) -> None:
+    names = ["Triage", "Triage", "triage", "Triage ", "first  contact", "First contact", "advice"]
+    table = visits("case | step | joined\n-----+-----+-----\na | x | Mon 09:00", backend=backend).op().name
+    rows = ", ".join(f"('{name}', NULL, NULL)" for name in names)
+    backend.con.execute(f"CREATE TABLE named AS SELECT * FROM (VALUES {rows}) AS t(step, pool, worker)")
+    backend.con.execute("ALTER TABLE named ALTER pool TYPE VARCHAR")
+    backend.con.execute("ALTER TABLE named ALTER worker TYPE VARCHAR")
+    (alike,) = names_alike(backend.con, "named")
+    assert (alike.kind, alike.count) == ("steps alike", 3)
+    assert alike.sentence == (
+        "Some steps differ only in capitals or blanks, and count as different: 'Triage' and 'Triage ' and 'triage'; "
+        "'First contact' and 'first  contact'. 3 visits (43%) would join another's: write them alike at the source if "
+        "they are the same."
+    )
+    assert not list(names_alike(backend.con, table))

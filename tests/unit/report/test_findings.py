@@ -192,3 +192,9 @@ def test_who_joined_a_moment_ago_is_no_longest_wait() -> None:
         row = replace(waiting.rows[0], waited=waited, breached=False)
         told = findings(results(days(70), waiting=replace(waiting, rows=(row,), waiting=1)), most=20)
         assert any("longest wait" in finding.sentence for finding in told) is is_told
+
+
+def test_a_stray_day_is_told_before_other_faults_because_every_series_begins_with_it() -> None:
+    odd = [Odd("missing joins", 900, 0.9, "900 visits have no join."), Odd("stray days", 1, 0.001, "1 visit in 1900.")]
+    told = findings(results(days(70), quality=replace(samples.quality(), findings=tuple(odd))), most=20)
+    assert next(finding.sentence for finding in told if finding.tone == "doubt") == "1 visit in 1900."
