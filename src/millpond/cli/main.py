@@ -74,15 +74,11 @@ def run(arguments: Sequence[str] | None = None) -> int:
     try:
         result = app(args=None if arguments is None else list(arguments), standalone_mode=False)
         sys.stdout.flush()
-        if result == STOPPED_CODE:
-            # Typer turns Ctrl-C into this code, and says nothing.
-            raise KeyboardInterrupt
     except MillpondError as error:
         typer.echo(str(error), err=True)
         return error.exit_code
     except (KeyboardInterrupt, typer.Abort):
-        typer.echo(f"\n{STOPPED}", err=True)
-        return STOPPED_CODE
+        return _stopped()
     except BrokenPipeError:
         # Whoever was reading has read enough; the interpreter must not complain about it while closing.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -93,6 +89,13 @@ def run(arguments: Sequence[str] | None = None) -> int:
         if callable(show):
             show()
             return int(getattr(error, "exit_code", 2))
+        if _is_interruption(error):
+            return _stopped()
+        from millpond.records.room import no_room
+
+        if (full := no_room(error)) is not None:
+            typer.echo(str(full), err=True)
+            return full.exit_code
         if os.environ.get("MILLPOND_DEBUG"):
             traceback.print_exc()
         typer.echo(
@@ -101,4 +104,20 @@ def run(arguments: Sequence[str] | None = None) -> int:
             err=True,
         )
         return 70
+    if result == STOPPED_CODE:  # Typer makes a number of Ctrl-C, and says nothing.
+        return _stopped()
     return result if isinstance(result, int) else 0
+
+
+def _stopped() -> int:
+    typer.echo(f"\n{STOPPED}", err=True)
+    return STOPPED_CODE
+
+
+def _is_interruption(error: BaseException | None) -> bool:
+    """Whether an error is what becomes of Ctrl-C in the middle of a query."""
+    while error is not None:
+        if type(error).__name__ == "InterruptException" or str(error) == "Query interrupted":
+            return True
+        error = error.__cause__ or error.__context__
+    return False

@@ -82,7 +82,11 @@ class Import:
         else:
             text = f"Nothing new: {counted(self.unchanged, what)} unchanged."
         if self.differing:
-            text += f" {counted(self.differing, what)} differ from what the folder has and stay as they were there."
+            one = self.differing == 1
+            text += (
+                f" {counted(self.differing, what)} {'differs' if one else 'differ'} from what the folder has and "
+                f"{'stays as it was' if one else 'stay as they were'} there."
+            )
         if self.missing_open:
             text += f" {counted(self.missing_open, 'visit')} open in the folder {_are(self.missing_open)} not in it."
         if self.set_aside:

@@ -180,13 +180,20 @@ def _records(results: ReportResults) -> Iterator[_Found]:
     quality = results.quality
     if quality is None:
         return
-    weights = {"missing joins": 85, "set aside": 84, "missing starts": 66, "gaps in days": 62, "zero-length work": 60}
+    weights = {
+        "stray days": 86,
+        "missing joins": 85,
+        "set aside": 84,
+        "missing starts": 66,
+        "gaps in days": 62,
+        "zero-length work": 60,
+    }
     for kind, weight in weights.items():
         odd = quality.of(kind)
         if odd is None:
             continue
         share = quality.set_aside / max(quality.rows, 1) if kind == "set aside" else odd.share or 0.0
-        if share >= DOUBTFUL or kind == "gaps in days":
+        if share >= DOUBTFUL or kind in ("stray days", "gaps in days"):
             sentence = wording.sentence(wording.dated(odd.sentence))
             yield _Found(weight, Finding(sentence, "See the quality of the records.", "doubt"))
     if quality.lag.filling_from is not None:

@@ -15,6 +15,7 @@ from millpond.cli import commands
 from millpond.cli.main import EXIT_CODES, run
 from tests.unit.cli.folders import worked_example
 
+EXAMPLE = Path(__file__).parents[3] / "examples" / "victim-support"
 COMMANDS = ("demo", "check", "import", "measure", "report", "simulate")
 
 
@@ -84,3 +85,42 @@ def test_a_pipe_that_closes_early_is_no_error(tmp_path: Path) -> None:
     done = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, check=False)
     assert done.stdout == '{"unit": "'
     assert done.stderr in ("", "Measuring ...\n")
+
+
+@pytest.mark.parametrize("stop", [KeyboardInterrupt(), RuntimeError("Query interrupted")])
+def test_stopping_says_that_the_folder_is_as_it_was(
+    stop: BaseException, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """DuckDB has its own word for Ctrl-C in the middle of a query."""
+
+    def stopped(_path: Path) -> None:
+        raise stop
+
+    monkeypatch.setattr("millpond.open", stopped)
+    assert run(["measure", "anywhere"]) == 130
+    assert capsys.readouterr().err == "\nStopped. What was already in the folder is as it was.\n"
+
+
+LITTLE_ROOM = """
+import resource, sys
+from millpond.cli.main import run
+import millpond.folder, millpond.intake
+resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))
+sys.exit(run(sys.argv[1:]))
+"""
+
+
+@pytest.mark.parametrize(
+    "command", [("measure", "{}"), ("check", "{}"), ("report", "{}"), ("import", "{}/records.csv", "--into", "new")]
+)
+def test_a_temporary_disk_without_room_is_no_defect(command: tuple[str, ...], tmp_path: Path) -> None:
+    """A limit on the size of a file stands in for a full disk: the system refuses the write in the same way."""
+    pytest.importorskip("resource", reason="this system has no limits on the size of files")
+    words = [word.format(EXAMPLE) for word in command]
+    done = subprocess.run(
+        [sys.executable, "-c", LITTLE_ROOM, *words], capture_output=True, text=True, check=False, cwd=tmp_path
+    )
+    assert done.returncode == 5, done.stderr
+    assert "no room for the rows" in done.stderr
+    assert "TMPDIR" in done.stderr
+    assert list(tmp_path.iterdir()) == []

@@ -216,3 +216,9 @@ def test_more_work_recorded_than_could_be_done_is_a_doubt_about_the_capacity() -
     assert first.tone == "doubt"
     assert first.sentence == "Independent domestic violence advisers: the work recorded is 150% of its capacity."
     assert "put too low in service.toml" in first.detail
+
+
+def test_a_stray_day_is_told_before_other_faults_because_every_series_begins_with_it() -> None:
+    odd = [Odd("missing joins", 900, 0.9, "900 visits have no join."), Odd("stray days", 1, 0.001, "1 visit in 1900.")]
+    told = findings(results(days(70), quality=replace(samples.quality(), findings=tuple(odd))), most=20)
+    assert next(finding.sentence for finding in told if finding.tone == "doubt") == "1 visit in 1900."
