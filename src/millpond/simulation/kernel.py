@@ -113,7 +113,8 @@ class Layout:
                 continue
             array = np.ascontiguousarray(values[name], dtype=_DTYPES[kind])
             kept.append(array)
-            row[place] = array.ctypes.data
+            # The same address as array.ctypes.data, without the object around it: it is asked for at every replication.
+            row[place] = array.__array_interface__["data"][0]
         return row, kept
 
     def place(self, name: str) -> int:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -134,11 +133,9 @@ def _person(
     )
 
 
-@lru_cache(maxsize=4096)
 def _direct_share(service: Service, key: str, minutes: float | None, day: int) -> float:
     """The share of an opening that goes to visits: the minutes of a day over that weekday's hours, as for capacity."""
     if minutes is None:
         return 1.0
-    week = [sum(end - start for start, end in spans) for spans in service.effective_calendars[key].weekly]
-    usual = week[weekday(day)]
+    usual = sum(end - start for start, end in service.effective_calendars[key].weekly[weekday(day)])
     return min(minutes / usual, 1.0) if usual else 0.0
