@@ -84,7 +84,9 @@ def prices_of(service: Service, first_day: int, days: int) -> Prices:
         extra = pool.overtime_cost_per_hour
         overtime.append(hour[name] if extra is None else [extra] * days)
     policies = service.policies.values()
-    called = [hour[one.pool] if one.cost_per_hour is None else [one.cost_per_hour] * days for one in policies]
+    called = [
+        hour[one.lent_by or one.pool] if one.cost_per_hour is None else [one.cost_per_hour] * days for one in policies
+    ]
     places = list(service.pools)
 
     def table(rows: list[list[float]]) -> Floats:
