@@ -120,12 +120,14 @@ class Reading:
         groups: from `groups_of`.
         prices: of the days that count.
         first: index of the first day that counts, after the warm-up.
+        logs: whether the reading needs every visit by itself.
     """
 
     tables: Tables
     groups: tuple[Group, ...]
     prices: Prices
     first: int
+    logs: bool = False
 
     def figures(self, replication: Replication) -> Figures:
         """The figures of one replication."""
