@@ -57,6 +57,7 @@ class Trial:
         lead_times: replications x groups x `TIMES`, in minutes.
         ended: replications x outcomes: cases that ended so.
         called: replications x policies x (days, capacity, cost).
+        cost_by_year: replications x (pools without whom policies call in, then policies) x years of 365 days.
         notes: sentences that a reader of the figures must have.
         seen: who was seen in time; None where no limit was given.
     """
@@ -76,6 +77,7 @@ class Trial:
     lead_times: Floats
     ended: Floats
     called: Floats
+    cost_by_year: Floats
     notes: tuple[str, ...]
     seen: Seen | None = None
 
@@ -168,6 +170,7 @@ def try_out(
         lead_times=kept("lead_times"),
         ended=kept("outcomes"),
         called=kept("policies"),
+        cost_by_year=kept("cost_by_year"),
         notes=(*ready.growing, *(ready.carried.notes if ready.carried else ())),
         seen=_seen(reading, found) if isinstance(reading, SeenReading) else None,
     )

@@ -17,6 +17,7 @@ from millpond.periods import staffed
 
 Floats = npt.NDArray[np.float64]
 MS_AN_HOUR = 3_600_000
+DAYS_A_YEAR = 365
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,6 +62,31 @@ class Prices:
         for pool, extra in zip(self.policy_pool, self.of_policies(called), strict=True):
             cost[pool] += extra
         return cost
+
+
+    def by_year(self, capacity: Floats, overtime: Floats, called: Floats) -> Floats:
+        """What there is to pay in each year: of each pool without those called in, then of each policy.
+
+        A year is 365 days from the first that counts; the last may be shorter. Arguments are as for `of_pools`.
+
+        Returns:
+            Pools and policies x years; NaN where a day on which there is something to pay has no price.
+        """
+        own = capacity.copy()
+        for place, pool in enumerate(self.policy_pool):
+            own[pool] -= called[place]
+        days = capacity.shape[1]
+        starts = range(0, days, DAYS_A_YEAR)
+        years = [slice(start, min(start + DAYS_A_YEAR, days)) for start in starts]
+        return np.array(
+            [
+                [
+                    *(_paid(own[:, year], self.hour[:, year]) + _paid(overtime[:, year], self.overtime[:, year])),
+                    *_paid(called[:, year], self.policy[:, year]),
+                ]
+                for year in years
+            ]
+        ).T
 
 
 def _paid(time: Floats, price: Floats) -> Floats:

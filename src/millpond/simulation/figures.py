@@ -84,6 +84,7 @@ class Figures:
         outcomes: how many cases ended in each way.
         policies: policies x `POLICY`, over the days that count.
         cost: the cost of all pools together.
+        cost_by_year: pools without whom policies call in, then policies x years of 365 days, over the days that count.
     """
 
     daily: Floats
@@ -93,6 +94,7 @@ class Figures:
     outcomes: Floats
     policies: Floats
     cost: Floats
+    cost_by_year: Floats
 
 
 def groups_of(service: Service) -> tuple[Group, ...]:
@@ -155,11 +157,12 @@ class Reading:
         daily = np.array([*(one / MS_A_MINUTE for one in minutes), *counts], dtype=np.float64)
         counted = slice(self.first, last)
         called = totals["policy_capacity"][:, counted].astype(np.float64)
-        cost = self.prices.of_pools(
+        paid = (
             ms[kernel.CAPACITY, :, counted].astype(np.float64),
             ms[kernel.OVERTIME, :, counted].astype(np.float64),
             called,
         )
+        cost = self.prices.of_pools(*paid)
         return Figures(
             daily=daily,
             pools=_pool_figures(daily[:, :, counted], ms[kernel.USED, :, counted].sum(axis=1) / MS_A_MINUTE, cost),
@@ -174,6 +177,7 @@ class Reading:
                 ]
             ),
             cost=np.array([cost.sum()]),
+            cost_by_year=self.prices.by_year(*paid),
         )
 
     def _waits(self, totals: dict[str, npt.NDArray[Any]]) -> Floats:
