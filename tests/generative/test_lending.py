@@ -1,4 +1,4 @@
-"""Workers lent to another pool: the compiled event loop says what the slow one says, visit for visit, in random services."""
+"""Workers lent to another pool: the compiled event loop says what the slow one says."""
 
 from __future__ import annotations
 

@@ -107,13 +107,13 @@ def simulate(
 
     if json_ and csv:
         raise WrongUse("Choose one of --json and --csv.")
-    share = None if precision is None else _share(precision)
+    relative = None if precision is None else share(precision, "--precision")
     with millpond.open(folder) as opened:
         with progress("Simulating", unit="replications", first="Preparing the simulator, once") as tell:
             result = opened.simulate(
                 days,
                 replications=replications,
-                precision=share,
+                precision=relative,
                 seed=seed,
                 start=start,
                 first_day=first,
@@ -137,10 +137,18 @@ def simulate(
         typer.echo(f"The first replication is in {log}.", err=True)
 
 
-def _share(text: str) -> float:
-    """A precision such as ``5%`` or ``0.05``."""
+def share(text: str, option: str) -> float:
+    """A share such as ``5%`` or ``0.05``.
+
+    Args:
+        text: as it was given.
+        option: to what.
+
+    Raises:
+        WrongUse: it is none.
+    """
     try:
         number = float(text.strip().removesuffix("%"))
     except ValueError:
-        raise WrongUse(f"--precision {text} is no share. Write it as 5% or as 0.05.") from None
+        raise WrongUse(f"{option} {text} is no share. Write it as 5% or as 0.05.") from None
     return number / 100 if text.strip().endswith("%") else number

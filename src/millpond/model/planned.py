@@ -62,14 +62,14 @@ def with_plans(service: Service, plans: Mapping[str, Plan]) -> Service:
     _check_agreement(plans)
     pools, steps, streams = dict(service.pools), dict(service.steps), dict(service.streams)
     policies, outcomes = dict(service.policies), list(service.outcomes)
-    for name, plan in plans.items():
+    for plan in plans.values():
         for pool, of_pool in plan.pools.items():
             with _at("pools", pool):
                 pools[pool] = _pool_with(pools[pool], of_pool.stated)
         for step, of_step in plan.steps.items():
             with _at("steps", step):
                 steps[step] = _step_with(steps[step], of_step)
-    for name, plan in plans.items():
+    for plan in plans.values():
         for stream, of_stream in plan.streams.items():
             stated = of_stream.stated
             stated.pop("divert", None)
@@ -159,7 +159,10 @@ def _at(section: str, part: str) -> Iterator[None]:
     except FaultyService as error:
         path = key_path(section, part)
         raise FaultyService(
-            tuple(Fault(f"{path}.{fault.where}" if fault.where else path, fault.what, fault.cure) for fault in error.faults)
+            tuple(
+                Fault(f"{path}.{fault.where}" if fault.where else path, fault.what, fault.cure)
+                for fault in error.faults
+            )
         ) from None
 
 

@@ -67,9 +67,7 @@ class PoolPlan(PlannedChange):
     )
     calendar: Name | None = Field(default=None, description="The calendar that it keeps.", examples=["evenings"])
     cost_per_hour: Amount | None = Field(default=None, description="What an hour of one worker costs.", examples=[27])
-    order: Order | None = Field(
-        default=None, description="Which waiting visit goes first.", examples=["due date"]
-    )
+    order: Order | None = Field(default=None, description="Which waiting visit goes first.", examples=["due date"])
     urgent_preempts: bool | None = Field(
         default=None, description="Whether an urgent visit interrupts one that is not.", examples=[True]
     )
@@ -163,20 +161,14 @@ class Plan(Value):
         "lends them.",
         examples=[38],
     )
-    pools: Named[PoolPlan] = Field(
-        default_factory=FrozenMapping, description="What is different about pools, by name."
-    )
-    steps: Named[StepPlan] = Field(
-        default_factory=FrozenMapping, description="What is different about steps, by name."
-    )
+    pools: Named[PoolPlan] = Field(default_factory=FrozenMapping, description="What is different about pools, by name.")
+    steps: Named[StepPlan] = Field(default_factory=FrozenMapping, description="What is different about steps, by name.")
     streams: Named[StreamPlan] = Field(
         default_factory=FrozenMapping, description="What is different about streams, by name."
     )
     cost: Amount = Field(default=0, description="What it costs once, to set it up.", examples=[1500])
     cost_per_year: Amount = Field(default=0, description="What it costs in a year besides hours.", examples=[1200])
-    cost_per_case: Amount = Field(
-        default=0, description="What each case costs that is diverted.", examples=[85]
-    )
+    cost_per_case: Amount = Field(default=0, description="What each case costs that is diverted.", examples=[85])
     paid_by: Name | None = Field(
         default=None,
         description="Who pays for it: a name under [organisations]. Left out, the organisation of the pool that is "

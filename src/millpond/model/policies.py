@@ -16,8 +16,8 @@ ALWAYS: PolicyMeasure = "always"
 class Policy(Value):
     """Extra workers for some days, called when a measure of a pool is above a line at the start of a day.
 
-    While they are there, or on their way, the policy does not call again. Workers who are lent by another pool are its own:
-    that pool is without them meanwhile.
+    While they are there, or on their way, the policy does not call again. Workers who are lent by another pool are its
+    own: that pool is without them meanwhile.
     """
 
     label: Text | None = Field(

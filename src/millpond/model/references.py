@@ -99,7 +99,9 @@ def _workers(data: Mapping[str, Any]) -> Iterator[Fault]:
 def _streams(data: Mapping[str, Any]) -> Iterator[Fault]:
     steps, outcomes, organisations = names_in(data, "steps"), declared_outcomes(data), names_in(data, "organisations")
     for stream, entry in entries(data, "streams"):
-        yield from missing(entry, "organisation", ("streams", stream), organisations, "organisations", "an organisation")
+        yield from missing(
+            entry, "organisation", ("streams", stream), organisations, "organisations", "an organisation"
+        )
         name = entry.get("first_step")
         if steps and name not in steps and name in outcomes:
             yield Fault(
@@ -124,7 +126,9 @@ def lending_faults(entry: Mapping[str, Any], path: tuple[str, ...], pools: tuple
     lender = entry.get("lent_by")
     if isinstance(lender, str) and lender == entry.get("pool"):
         what = f"is {shown(lender)}, the pool to which the workers go"
-        yield Fault(key_path(*path, "lent_by"), what, "Name another pool, or take it away: then they come from outside.")
+        yield Fault(
+            key_path(*path, "lent_by"), what, "Name another pool, or take it away: then they come from outside."
+        )
 
 
 def _plans(data: Mapping[str, Any]) -> Iterator[Fault]:

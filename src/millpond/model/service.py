@@ -91,7 +91,8 @@ class Service(Value):
         default_factory=FrozenMapping, description="Extra workers who come when a pool's figures pass a line, by name."
     )
     plans: Named[Plan] = Field(
-        default_factory=FrozenMapping, description="Changes that are to be compared before anybody pays for them, by name."
+        default_factory=FrozenMapping,
+        description="Changes that are to be compared before anybody pays for them, by name.",
     )
     targets: Targets = Field(default_factory=Targets, description="What the service means to keep to.")
     records: RecordsMapping | None = Field(default=None, description="How files that come in are to be read.")

@@ -30,8 +30,8 @@ class PlanRow:
         cost: what it all costs, staff and plan, in the service's currency; None where an hour has no price.
         cost_change: the difference of it.
         present_cost_change: the same discounted to the first year, where the days are more than a year; else None.
-        cost_per_backlog_minute: the change in cost for each minute by which the mean backlog is smaller; None where the
-            backlog is not smaller beyond doubt.
+        cost_per_backlog_minute: the change in cost for each minute by which the mean backlog is smaller; None where it
+            is not smaller beyond doubt, and where the plan costs no more than doing nothing.
         dominated_by: another plan that costs no more and leaves no larger backlog, and is better in one of the two, on
             average; None where there is none.
         could_be_best: whether it is in the smallest set that holds the best plan with 95% certainty.
@@ -74,7 +74,7 @@ class PlanPoolRow:
         plan: the plan.
         pool: the pool's key in ``service.toml``.
         replications: how many replications the row rests on.
-        capacity: minutes a week that its workers could give, with those who were called in, without those who were lent.
+        capacity: minutes a week that its workers could give, with those called in and without those lent.
         capacity_change: by how much that differs from doing nothing; None for doing nothing.
         backlog: the mean over the days of the minutes still to do at the end of the day.
         backlog_change: the difference of it.

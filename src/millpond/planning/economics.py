@@ -1,9 +1,8 @@
 """Money over more than a year: present values, payback, benefit against cost, optimism, and where a verdict turns.
 
 PV = sum of x[t] / growth(t) over the years t from 0, which is not discounted; growth is the product of (1 + rate) over
-the years up to t, each at its own rate. Rates are those of HM Treasury's Green Book (2022 edition, annex 6, kept in the
-review of 2025): real 3.5% in years 0 to 30, 3.0% in 31 to 75, 2.5% after; 1.5% for effects on health. They are data: pass
-others where others hold.
+the years up to t, each at its own rate. Rates are those of HM Treasury's Green Book: real 3.5% in years 0 to 30, 3.0%
+in 31 to 75, 2.5% after; 1.5% for effects on health. They are data: pass others where others hold.
 """
 
 from __future__ import annotations
@@ -46,7 +45,9 @@ class Rates:
         >>> [round(GREEN_BOOK.factors(32)[year], 4) for year in (1, 5, 10, 30, 31)]
         [0.9662, 0.842, 0.7089, 0.3563, 0.3459]
         """
-        growth = accumulate((self.rate(year) for year in count(1)), lambda so_far, rate: so_far * (1 + rate), initial=1.0)
+        growth = accumulate(
+            (self.rate(year) for year in count(1)), lambda so_far, rate: so_far * (1 + rate), initial=1.0
+        )
         return tuple(1 / one for one in islice(growth, years))
 
 

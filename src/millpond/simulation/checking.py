@@ -182,7 +182,11 @@ def _lending_faults(service: Service, horizon: Horizon) -> Iterator[Fault]:
     for name, policy in service.policies.items():
         if policy.lent_by is not None and len(lent[name]) < policy.workers:
             has = sum(one.pool == policy.lent_by and bool(_minutes(one, horizon)) for one in own)
-            also = [other for other, found in lent.items() if other != name and service.policies[other].lent_by == policy.lent_by and found]
+            also = [
+                other
+                for other, found in lent.items()
+                if other != name and service.policies[other].lent_by == policy.lent_by and found
+            ]
             besides = f", of whom {also[0]} lends {len(lent[also[0]])}" if also else ""
             yield Fault(
                 key_path("policies", name, "workers"),

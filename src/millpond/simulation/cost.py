@@ -2,11 +2,13 @@
 
 Capacity is paid for whether it is used or not. It is the direct time that is counted; where a pool's workers are also
 paid for time that is not direct (`minutes_per_day` below the shift), the cost of an hour has to bear it. The workers of
-a policy cost what the policy says; their overtime costs what the pool's does.
+a policy cost what the policy says; their overtime costs what the pool's does. Who is lent is paid as at home, however
+much less they can give elsewhere.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -63,7 +65,6 @@ class Prices:
             cost[pool] += extra
         return cost
 
-
     def by_year(self, capacity: Floats, overtime: Floats, called: Floats) -> Floats:
         """What there is to pay in each year: of each pool without those called in, then of each policy.
 
@@ -94,13 +95,15 @@ def _paid(time: Floats, price: Floats) -> Floats:
     return np.asarray(np.where(time > 0, time * price, 0.0).sum(axis=1) / MS_AN_HOUR, dtype=np.float64)
 
 
-def prices_of(service: Service, first_day: int, days: int) -> Prices:
+def prices_of(service: Service, first_day: int, days: int, paid_hours: Mapping[str, Floats] | None = None) -> Prices:
     """What an hour costs in each pool of a service on each day.
 
     Args:
         service: whose pools.
         first_day: day number of the first day.
         days: for how many days.
+        paid_hours: by policy that lends workers, for each day how many hours of pay at home each hour that they give
+            elsewhere stands for; None for one. It counts where the policy has no price of its own.
     """
     hour: dict[str, list[float]] = {}
     overtime = []
@@ -111,7 +114,10 @@ def prices_of(service: Service, first_day: int, days: int) -> Prices:
         overtime.append(hour[name] if extra is None else [extra] * days)
     policies = service.policies.values()
     called = [
-        hour[one.lent_by or one.pool] if one.cost_per_hour is None else [one.cost_per_hour] * days for one in policies
+        list(hour[one.lent_by or one.pool] * (paid_hours or {}).get(name, np.ones(days)))
+        if one.cost_per_hour is None
+        else [one.cost_per_hour] * days
+        for name, one in service.policies.items()
     ]
     places = list(service.pools)
 

@@ -100,6 +100,25 @@ def lent_by(service: Service, horizon: Horizon, own: tuple[Person, ...]) -> dict
     return found
 
 
+def paid_hours(people: tuple[Person, ...], days: slice) -> dict[str, npt.NDArray[np.float64]]:
+    """By policy that lends workers, how many hours each hour elsewhere stands for at home, on each of some days.
+
+    Where a policy lends several who give different shares of their time, it is their mean.
+
+    Args:
+        people: everybody, from `people_of`.
+        days: which days.
+    """
+    by_name = {person.name: person for person in people}
+    found = {}
+    for policy in dict.fromkeys(person.policy for person in people if person.policy and person.lent):
+        lent = [person for person in people if person.policy == policy]
+        elsewhere = np.sum([person.given_ms[days] for person in lent], axis=0)
+        at_home = np.sum([by_name[person.lent or ""].given_ms[days] for person in lent], axis=0)
+        found[policy or ""] = np.where(elsewhere > 0, at_home / np.maximum(elsewhere, 1), 1.0)
+    return found
+
+
 def _called_in(service: Service, horizon: Horizon, own: tuple[Person, ...]) -> Iterator[Person]:
     lent = lent_by(service, horizon, own)
     for key, policy in service.policies.items():

@@ -45,8 +45,8 @@ def shifts_of(tables: Tables, replication: Replication, key: int) -> tuple[Shift
     capacity, calls = replication.totals["policy_capacity"], replication.totals["policy_called"]
     called = {name: capacity[place, :until] > 0 for place, name in enumerate(tables.service.policies)}
     on = there & np.array([called.get(person.policy or "", np.ones(until, dtype=np.bool_)) for person in people])
-    for policy, days in zip(tables.service.policies, calls[:, :until] > 0, strict=True):
-        lent = {person.lent for person in people if person.policy == policy and person.lent}
+    for name, days in zip(tables.service.policies, calls[:, :until] > 0, strict=True):
+        lent = {person.lent for person in people if person.policy == name and person.lent}
         on[[person.name in lent for person in people]] &= ~days
     pools = {person.pool for place, person in enumerate(people) if (away & on)[place].any()}
     for name, days in called.items():

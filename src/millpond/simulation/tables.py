@@ -306,7 +306,8 @@ def _worker_tables(
         "worker_pool": np.array([names.pools[person.pool] for person in people], dtype=np.int64),
         # Absence is addressed by the worker and the date, wherever the days simulated begin.
         "worker_key": np.array(
-            [(keys[person.lent or person.name] << NUMBER_BITS) + horizon.first_day for person in people], dtype=np.uint64
+            [(keys[person.lent or person.name] << NUMBER_BITS) + horizon.first_day for person in people],
+            dtype=np.uint64,
         ),
         "worker_roster": np.array(of, dtype=np.int64),
         "worker_stations": np.array(
@@ -369,15 +370,12 @@ def _policy_tables(service: Service, names: Names, people: tuple[Person, ...]) -
     counts = [sum(policy == name for policy in called) for name in service.policies]
     places = {person.name: place for place, person in enumerate(people)}
     lent = [
-        [places[person.lent] for person in people if person.policy == name and person.lent]
-        for name in service.policies
+        [places[person.lent] for person in people if person.policy == name and person.lent] for name in service.policies
     ]
     return {
         "policy_pool": np.array([names.pools[policy.pool] for policy in policies], dtype=np.int64),
         "policy_measure": np.array([_MEASURES[policy.when][0] for policy in policies], dtype=np.int64),
-        "policy_above": np.array(
-            [int(policy.line * _MEASURES[policy.when][1]) for policy in policies], dtype=np.int64
-        ),
+        "policy_above": np.array([int(policy.line * _MEASURES[policy.when][1]) for policy in policies], dtype=np.int64),
         "policy_days": np.array([policy.for_days for policy in policies], dtype=np.int64),
         "policy_lead": np.array([policy.lead_days for policy in policies], dtype=np.int64),
         "policy_workers_at": (first + np.concatenate([[0], np.cumsum(counts)])).astype(np.int64),
