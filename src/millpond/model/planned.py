@@ -31,13 +31,10 @@ def plans_named(service: Service, text: str) -> dict[str, Plan]:
     Raises:
         WrongUse: the service has no such plan, or one is named twice.
     """
-    if text.strip() == NOTHING:
-        return {}
-    whole = {text.strip(): service.plans[text.strip()]} if text.strip() in service.plans else None
-    if whole is not None:
-        return whole
     found: dict[str, Plan] = {}
     for part in (part.strip() for part in text.split(TOGETHER)):
+        if part == NOTHING:
+            continue
         if part not in service.plans:
             raise WrongUse(_no_such_plan(service, part))
         if part in found:

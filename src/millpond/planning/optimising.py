@@ -140,8 +140,8 @@ def optimise(
     done, whole = 0, len(settings) * len(looks[0])
     for look in looks:
         left = [one for one in settings if one.verdict == IN]
-        if not len(look):
-            continue
+        if not look or not left:
+            break
         if look.start:
             whole = done + len(left) * len(look)
         for one in left:
