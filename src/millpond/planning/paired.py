@@ -28,6 +28,8 @@ def mean_of(values: Floats, least: float = -math.inf) -> Estimate | None:
     """
     if not len(values) or np.isnan(values).any():
         return None
+    # Sums of money and minutes may be off by a rounding, which is no luck.
+    values = values.round(6)
     value = float(values.mean())
     if len(values) < 2:
         return Estimate(value, None, None, len(values))

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Mapping
 
 from millpond.planning.comparison import Comparison, PlanRow
-from millpond.planning.optimising import PlanSettings
+from millpond.planning.optimising import IN, PlanSettings
 from millpond.report import wording
 from millpond.report.printable import printable
 from millpond.report.text import UNKNOWN, WIDTH, aligned
@@ -92,7 +92,9 @@ def settings_text(settings: PlanSettings, currency: str) -> str:
     """
     best = settings.cheapest
     if best is None or best.cost is None:
-        head = f"No setting that was tried keeps the promise {settings.target} often enough."
+        head = f"No setting kept the promise {settings.target} in {1 - settings.risk:.0%} of its replications."
+        if any(row.verdict == IN for row in settings.rows):
+            head += f" Of those that {IN} more replications may tell."
     else:
         line = "" if best.above is None else f", called above {wording.number(best.above)}"
         head = (
