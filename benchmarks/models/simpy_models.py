@@ -24,6 +24,8 @@ SIGMA = math.sqrt(math.log(2))
 """Of a lognormal whose standard deviation is its mean."""
 MEANS = {"referral": 0.25, "triage": 0.5, "assessment": 1.5, "advocacy": 1.0, "closure": 0.3}
 STEPS = tuple(MEANS)
+REPEATS = 0.6
+"""The share of advocacy visits that are followed by another."""
 SIZES = {"admin": 4, "triage": 3, "advocate": 22}
 WHO = {"referral": "admin", "triage": "triage", "assessment": "advocate", "advocacy": "advocate", "closure": "admin"}
 
@@ -102,7 +104,7 @@ def _pathway_case(env: Any, pools: dict[str, Any], luck: random.Random, tally: T
         if step == "closure":
             break
         if step == "advocacy":
-            step = "advocacy" if luck.random() < 0.6 else "closure"
+            step = "advocacy" if luck.random() < REPEATS else "closure"
         else:
             step = STEPS[STEPS.index(step) + 1]
     tally.lead += env.now - entered

@@ -124,7 +124,8 @@ def _class(kind: type, title: str) -> str:
 
 def page_of(kind: type) -> str:
     """The page of the reference that tells the rows of a result."""
-    return "simulation.md" if ".simulation." in kind.__module__ else "measures.md"
+    layer = kind.__module__.split(".")[1]
+    return {"simulation": "simulation.md", "planning": "plans.md"}.get(layer, "measures.md")
 
 
 def _public(kind: type) -> Iterator[tuple[str, Any]]:

@@ -10,7 +10,7 @@ import typer
 
 from millpond.cli.commands import Dir
 from millpond.cli.progress import progress
-from millpond.cli.simulating import Start, share
+from millpond.cli.simulating import Begin, First, Seed, Threads, share
 from millpond.errors import WrongUse
 
 if TYPE_CHECKING:
@@ -33,25 +33,9 @@ def compare(
     replications: Annotated[
         int, typer.Option("--replications", metavar="N", help="How often the days are simulated for each plan.")
     ] = 200,
-    seed: Annotated[int, typer.Option("--seed", metavar="N", help="The same seed gives the same figures.")] = 1,
-    start: Annotated[
-        Start | None,
-        typer.Option(
-            "--start",
-            show_default=False,
-            help="records: carry over the visits that they leave open. empty: begin with nobody there. Default: "
-            "records, where there are records of visits.",
-        ),
-    ] = None,
-    first: Annotated[
-        str | None,
-        typer.Option(
-            "--from",
-            metavar="DATE",
-            show_default=False,
-            help="The first day simulated. Default: the day after the last recorded instant.",
-        ),
-    ] = None,
+    seed: Seed = 1,
+    start: Begin = None,
+    first: First = None,
     target: Annotated[
         str | None,
         typer.Option(
@@ -100,15 +84,7 @@ def compare(
             "keeps the promise.",
         ),
     ] = None,
-    threads: Annotated[
-        int | None,
-        typer.Option(
-            "--threads",
-            metavar="N",
-            show_default=False,
-            help="How many replications run side by side. Default: one for each processor.",
-        ),
-    ] = None,
+    threads: Threads = None,
     charts: Annotated[
         Path | None,
         typer.Option(

@@ -13,6 +13,34 @@ from millpond.cli.progress import progress
 from millpond.errors import WrongUse
 
 Start = Literal["records", "empty"]
+Begin = Annotated[
+    Start | None,
+    typer.Option(
+        "--start",
+        show_default=False,
+        help="records: carry over the visits that they leave open. empty: begin with nobody there. Default: "
+        "records, where there are records of visits.",
+    ),
+]
+First = Annotated[
+    str | None,
+    typer.Option(
+        "--from",
+        metavar="DATE",
+        show_default=False,
+        help="The first day simulated. Default: the day after the last recorded instant.",
+    ),
+]
+Threads = Annotated[
+    int | None,
+    typer.Option(
+        "--threads",
+        metavar="N",
+        show_default=False,
+        help="How many replications run side by side. Default: one for each processor.",
+    ),
+]
+Seed = Annotated[int, typer.Option("--seed", metavar="N", help="The same seed gives the same figures.")]
 
 
 def simulate(
@@ -27,7 +55,7 @@ def simulate(
             help="How often the days are simulated. Default: 100; with --precision the most.",
         ),
     ] = None,
-    seed: Annotated[int, typer.Option("--seed", metavar="N", help="The same seed gives the same figures.")] = 1,
+    seed: Seed = 1,
     precision: Annotated[
         str | None,
         typer.Option(
@@ -38,24 +66,8 @@ def simulate(
             "as 5%.",
         ),
     ] = None,
-    start: Annotated[
-        Start | None,
-        typer.Option(
-            "--start",
-            show_default=False,
-            help="records: carry over the visits that they leave open. empty: begin with nobody there. Default: "
-            "records, where there are records of visits.",
-        ),
-    ] = None,
-    first: Annotated[
-        str | None,
-        typer.Option(
-            "--from",
-            metavar="DATE",
-            show_default=False,
-            help="The first day simulated. Default: the day after the last recorded instant.",
-        ),
-    ] = None,
+    start: Begin = None,
+    first: First = None,
     warm_up: Annotated[
         int, typer.Option("--warm-up", metavar="DAYS", help="Days at the start to leave out of waits and averages.")
     ] = 0,
@@ -72,15 +84,7 @@ def simulate(
             "can read, or a file whose name ends in .csv or .parquet.",
         ),
     ] = None,
-    threads: Annotated[
-        int | None,
-        typer.Option(
-            "--threads",
-            metavar="N",
-            show_default=False,
-            help="How many replications run side by side. Default: one for each processor.",
-        ),
-    ] = None,
+    threads: Threads = None,
     dask: Annotated[
         str | None,
         typer.Option(

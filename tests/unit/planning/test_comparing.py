@@ -104,7 +104,7 @@ def test_who_gains_is_whose_backlog_falls_and_whose_people_wait_less() -> None:
 def test_a_trigger_calls_when_the_line_is_passed() -> None:
     plan = {**AGENCY, "when": "backlog minutes", "above": 300, "for_days": 2, "lead_days": 1}
     found = compared(two_pools(agency=plan), days=6)
-    # 120, 240, 360 are left at the ends of the first days; the fourth begins above 300, and the fifth and sixth have help.
+    # 120, 240, 360 are left at the ends of the first days: the fourth begins above 300, the fifth and sixth have help.
     row = next(row for row in found.pools.rows if (row.plan, row.pool) == ("agency", "advocates"))
     assert value(row.capacity_change) == pytest.approx(2 * 240 * 7 / 6)
     assert value(found.plan("agency").cost_change) == 500 + 2 * 4 * 40

@@ -22,8 +22,8 @@ def test_each_plan_is_a_point(comparison: Comparison) -> None:
     assert points == {"nothing": (2000, 660, False), "hire": (2800, 0, True), "agency": (4100, 0, True)}
     assert chart.table.rows[1] == ("hire", "2,800", "0", "", "yes")
     assert chart.alt == (
-        "Doing nothing leaves 660 minutes of backlog and costs GBP 2,000; hire leaves 0 for 2,800 and agency leaves 0 for "
-        "4,100."
+        "Doing nothing leaves 660 minutes of backlog and costs GBP 2,000; hire leaves 0 for 2,800 and agency leaves 0 "
+        "for 4,100."
     )
     assert "10 days from 5 January 2026" in chart.subtitle
     assert "<svg" in chart.svg() and "<svg" in chart.svg(350)
