@@ -175,7 +175,8 @@ def _midnights(env: Any, hours: float, tally: Tally) -> Going:
         tally.midnights += 1
 
 
-def _replication(asked: Asked, number: int) -> dict[str, float]:
+def replication(asked: Asked, number: int) -> dict[str, float]:
+    """The figures of one replication, with the mean wait of all visits and how many started."""
     luck = random.Random(f"{asked.seed}/{number}")
     env = simpy.Environment()
     hours = 24.0 * asked.days
@@ -192,12 +193,13 @@ def _replication(asked: Asked, number: int) -> dict[str, float]:
         times = _times(asked.model, hours, luck)
         env.process(_arrivals(env, times, pools, luck, tally, 8.0 if asked.model == "B" else 24.0))
     env.run(until=hours + 24 * asked.drain_days)
-    return {**tally.answers(), "steps": float(sum(tally.started.values()))}
+    steps = float(sum(tally.started.values()))
+    return {**tally.answers(), "wait": sum(tally.waited.values()) / steps, "steps": steps}
 
 
 def run(asked: Asked) -> Answered:
     begun = time.perf_counter()
-    found = [_replication(asked, number) for number in range(asked.replications)]
+    found = [replication(asked, number) for number in range(asked.replications)]
     seconds = time.perf_counter() - begun
     steps = round(sum(one.pop("steps") for one in found))
     return Answered(seconds, steps, together(found))

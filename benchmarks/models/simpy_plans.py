@@ -34,27 +34,11 @@ def run(asked: Asked) -> Answered:
         changed = PLANS[asked.model].get(name, {} if isinstance(usual, dict) else usual)
         setattr(simpy_models, name, {**usual, **changed} if isinstance(usual, dict) else changed)
     begun = time.process_time()
-    found, steps = [], 0
-    tallies: list[Any] = []
-    usual_tally = simpy_models.Tally
-
-    def kept(steps: tuple[str, ...]) -> Any:
-        tallies.append(usual_tally(steps))
-        return tallies[-1]
-
-    simpy_models.Tally = kept  # type: ignore[assignment,misc,unused-ignore]
-    try:
-        for number in range(asked.replications):
-            simpy_models._replication(replace(asked, model="C"), number)
-    finally:
-        simpy_models.Tally = usual_tally  # type: ignore[misc,unused-ignore]
+    found = [simpy_models.replication(replace(asked, model="C"), number) for number in range(asked.replications)]
     seconds = time.process_time() - begun
-    for tally in tallies:
-        started = sum(tally.started.values())
-        steps += started
-        found.append({"wait": sum(tally.waited.values()) / started, "lead time": tally.lead / tally.ended})
-    return Answered(seconds, steps, together(found))
+    steps = round(sum(one["steps"] for one in found))
+    return Answered(seconds, steps, together([{name: one[name] for name in ("wait", "lead time")} for one in found]))
 
 
 if __name__ == "__main__":
-    serve(f"SimPy {simpy_models.simpy.__version__}", run)
+    serve("SimPy", run)

@@ -75,8 +75,8 @@ def test_the_lender_loses_what_the_borrower_gains_and_pays_as_before() -> None:
     assert capacity == {"advocates": (7 * 540, 7 * 300), "clerks": (7 * 300, -7 * 300)}
     assert value(found.plan("lend").cost_change) == 0
     less = compared(two_pools(lend={**LEND, "minutes_per_day": 150}))
-    capacity = {row.pool: value(row.capacity_change) for row in less.pools.rows if row.plan == "lend"}
-    assert capacity == {"advocates": 7 * 150, "clerks": -7 * 300}
+    changed = {row.pool: value(row.capacity_change) for row in less.pools.rows if row.plan == "lend"}
+    assert changed == {"advocates": 7 * 150, "clerks": -7 * 300}
     assert value(less.plan("lend").cost_change) == 0, "pay goes on as at home"
 
 

@@ -50,7 +50,7 @@ def test_payback_is_the_first_year_in_which_benefits_have_come_up_to_costs() -> 
 
 def test_an_appraisal_by_hand() -> None:
     found = appraise([1000, 100], [0, 1500], rates=Rates("ten per cent", ((0, 0.1),)))
-    assert (found.costs, found.benefits) == (pytest.approx(1000 + 100 / 1.1), pytest.approx(1500 / 1.1))
+    assert [found.costs, found.benefits] == pytest.approx([1000 + 100 / 1.1, 1500 / 1.1])
     assert found.net_present_value == pytest.approx(1400 / 1.1 - 1000)
     assert found.benefit_cost_ratio == pytest.approx((1500 / 1.1) / (1000 + 100 / 1.1))
     assert found.payback_year == 1
@@ -81,15 +81,12 @@ def test_a_plan_without_costs_or_without_benefits_has_no_ratio() -> None:
 )
 def test_optimism_raises_costs_and_lowers_benefits(costs_by: float, benefits_by: float) -> None:
     found = appraise([1000], [2000], rates=NO_DISCOUNT, optimism=Optimism(costs_by, benefits_by))
-    assert (found.costs, found.benefits) == (
-        pytest.approx(1000 * (1 + costs_by)),
-        pytest.approx(2000 * (1 - benefits_by)),
-    )
+    assert [found.costs, found.benefits] == pytest.approx([1000 * (1 + costs_by), 2000 * (1 - benefits_by)])
 
 
 def test_benefits_may_have_rates_of_their_own() -> None:
     found = appraise([0, 100], [0, 100], benefit_rates=HEALTH)
-    assert (found.costs, found.benefits) == (pytest.approx(100 / 1.035), pytest.approx(100 / 1.015))
+    assert [found.costs, found.benefits] == pytest.approx([100 / 1.035, 100 / 1.015])
     assert found.rates == "Green Book, real; benefits: Green Book, health effects"
 
 
