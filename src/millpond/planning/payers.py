@@ -41,8 +41,11 @@ def costs_by_payer(trial: Trial, plans: Mapping[str, Plan]) -> dict[Payer, Float
 
     for place, pool in enumerate(trial.pools):
         pays(service.pools[pool].organisation, trial.cost_by_year[:, place])
-    for place, name in enumerate(trial.policies, len(trial.pools)):
-        plan, policy = plans.get(name.rstrip("'")), service.policies[name]
+    calling = [plan for plan in plans.values() if plan.policy is not None]
+    # The policies that plans brought stand after those that are in force.
+    by_plans: list[Plan | None] = [None] * (len(trial.policies) - len(calling))
+    for place, (name, plan) in enumerate(zip(trial.policies, [*by_plans, *calling], strict=True), len(trial.pools)):
+        policy = service.policies[name]
         home = service.pools[policy.lent_by or policy.pool].organisation
         pays(payer_of(service, plan) if plan is not None else home, trial.cost_by_year[:, place])
     for name, plan in plans.items():

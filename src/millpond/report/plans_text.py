@@ -180,8 +180,12 @@ def _work(comparison: Comparison) -> list[str]:
         for row in comparison.plans.rows
     ]
     kept = ("kept",) if has_promise else ()
-    header = ("plan", "backlog", "change", "95% interval", "wait", *kept, "best?")
-    return aligned(header, rows, tuple(range(1, 5 + has_promise)))
+    header = ["plan", "backlog", "change", "95% interval", "wait", *kept, "best?"]
+    if any(row.overtime.value for row in comparison.plans.rows):
+        header.insert(5, "overtime")
+        for cells, row in zip(rows, comparison.plans.rows, strict=True):
+            cells.insert(5, wording.number(row.overtime.value))
+    return aligned(header, rows, tuple(range(1, len(header) - 1)))
 
 
 def _money(comparison: Comparison) -> list[str]:
@@ -195,7 +199,12 @@ def _money(comparison: Comparison) -> list[str]:
         ]
         for row in comparison.plans.rows
     ]
-    return aligned(("plan", "cost", "change", "95% interval", "a minute", "dominated by"), rows, (1, 2, 3, 4))
+    header = ["plan", "cost", "change", "95% interval", "a minute", "dominated by"]
+    if any(row.present_cost_change for row in comparison.plans.rows):
+        header.insert(4, "present value")
+        for cells, row in zip(rows, comparison.plans.rows, strict=True):
+            cells.insert(4, _signed(row.present_cost_change))
+    return aligned(header, rows, tuple(range(1, len(header) - 1)))
 
 
 def _payers(comparison: Comparison, labels: Mapping[str, str]) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from millpond.errors import FaultyService, WrongUse
-from millpond.model import Service
+from millpond.model import Policy, Service
 from millpond.planning.comparing import compare
 from millpond.planning.comparison import Comparison
 from tests.unit.simulation.services import service
@@ -90,6 +90,14 @@ def test_who_pays_is_who_is_named_else_whose_pool_it_is() -> None:
         ("lend", "council"): 30,
         ("hire", "charity"): 800,
     }
+
+
+def test_a_policy_in_force_is_paid_for_by_its_pool_beside_a_plan_of_the_same_name() -> None:
+    made = two_pools(extra={**AGENCY, "cost": 0})
+    policy: dict[str, Any] = {"pool": "advocates", "when": "always", "workers": 1, "for_days": 99, "cost_per_hour": 10}
+    found = compared(made.changed(policies={"extra": Policy(**policy)}))
+    paid = {row.organisation: value(row.cost_change) for row in found.organisations.rows if row.plan == "extra"}
+    assert paid == {"charity": 0, "council": 10 * 4 * 40, "police": 0}
 
 
 def test_who_gains_is_whose_backlog_falls_and_whose_people_wait_less() -> None:
