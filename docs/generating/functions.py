@@ -33,11 +33,20 @@ RESULTS = (
     ("millpond.simulation.rows", "SimulatedOutcomes"),
     ("millpond.simulation.rows", "SimulatedPolicies"),
     ("millpond.simulation.rows", "ByReplication"),
+    ("millpond.planning.comparison", "PlanRows"),
+    ("millpond.planning.comparison", "PlanPools"),
+    ("millpond.planning.comparison", "PlanOrganisations"),
+    ("millpond.planning.comparison", "PlanEvents"),
+    ("millpond.planning.optimising", "PlanSettings"),
 )
 """The results that a folder gives, each with the module that makes it."""
 
 OTHERS = (
     ("millpond.simulation.results", "Simulation", "Simulation"),
+    ("millpond.planning.comparison", "Comparison", "Comparison"),
+    ("millpond.planning.economics", "Appraisal", "Appraisal"),
+    ("millpond.planning.economics", "Optimism", "Optimism"),
+    ("millpond.planning.economics", "Rates", "Rates"),
     ("millpond.simulation.intervals", "Estimate", "Estimate"),
     ("millpond.simulation.warm_up", "WarmUp", "WarmUp"),
     ("millpond.report.document", "Report", "Report"),
@@ -59,6 +68,9 @@ FUNCTIONS = (
     ("millpond.model", "parse_service"),
     ("millpond.model", "dump_service"),
     ("millpond.model", "service_schema"),
+    ("millpond.planning.economics", "appraise"),
+    ("millpond.planning.economics", "present_value"),
+    ("millpond.planning.economics", "payback"),
 )
 ERRORS = ("MillpondError", "WrongUse", "UnreadableFile", "CannotWrite", "FaultyService", "Fault")
 
@@ -112,7 +124,8 @@ def _class(kind: type, title: str) -> str:
 
 def page_of(kind: type) -> str:
     """The page of the reference that tells the rows of a result."""
-    return "simulation.md" if ".simulation." in kind.__module__ else "measures.md"
+    layer = kind.__module__.split(".")[1]
+    return {"simulation": "simulation.md", "planning": "plans.md"}.get(layer, "measures.md")
 
 
 def _public(kind: type) -> Iterator[tuple[str, Any]]:

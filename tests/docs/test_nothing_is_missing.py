@@ -120,7 +120,8 @@ def test_every_key_of_a_row_is_told_with_the_measures(generate: Any) -> None:
         row = getattr(kind, "row_type", None)
         if row is None:
             continue
-        page = _text("reference", "simulation.md" if ".simulation." in kind.__module__ else "measures.md")
+        layer = kind.__module__.split(".")[1]
+        page = _text("reference", {"simulation": "simulation.md", "planning": "plans.md"}.get(layer, "measures.md"))
         assert _first_cells(_section(page, row.__name__)) == [field.name for field in fields(row)], row.__name__
 
 

@@ -11,7 +11,7 @@ it computes nothing itself. Every answer is a frozen value that outlives the fol
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
@@ -45,6 +45,8 @@ from millpond.records.quality import QualityReport
 from millpond.records.store import Records, open_records
 
 if TYPE_CHECKING:
+    from millpond.planning.comparison import Comparison
+    from millpond.planning.optimising import PlanSettings
     from millpond.report.document import Report
     from millpond.simulation.results import Simulation
 
@@ -370,6 +372,113 @@ class Folder:
             log=log,
             threads=threads,
             dask=dask,
+            progress=progress,
+        )
+
+    def compare(
+        self,
+        days: int = 260,
+        *,
+        plans: Sequence[str] | None = None,
+        replications: int = 200,
+        seed: int = 1,
+        start: str | None = None,
+        first_day: str | date | None = None,
+        target: str | None = None,
+        risk: float | None = None,
+        by: str | None = None,
+        line: float | None = None,
+        threads: int | None = None,
+        progress: Tell | None = None,
+    ) -> Comparison:
+        """The plans of the service compared with doing nothing and with each other, all under the same luck.
+
+        Args:
+            days: over how many days.
+            plans: names of plans, several together joined by ``+``; default, every plan by itself.
+            replications: how often the days are simulated for each plan.
+            seed: of the random draws: the same seed gives the same figures.
+            start: ``records`` or ``empty``, as for `simulate`.
+            first_day: the first day. Default: the day after the last recorded instant.
+            target: a promise, such as ``backlog <= 1200 min`` or ``95% seen within 5 working days``.
+            risk: the share of replications that may break it; default 0.05.
+            by: what makes a plan the best: ``cost``, ``backlog``, ``wait`` or ``lead time``. Default: the cost among
+                plans that keep the promise; without one, the backlog.
+            line: the backlog of a pool above which a day is a problem day, minutes; default, ten working days' work.
+            threads: how many replications run side by side; default, as many as there are processors.
+            progress: is told the share that is done and how many replications that is.
+
+        Raises:
+            WrongUse: no such plan, plans that contradict each other, no promise or one that cannot be kept.
+            FaultyService: the service cannot be simulated, or not with one of the plans; all faults are told.
+        """
+        # Here and not above: measuring needs nothing of the simulator.
+        from millpond.folder.plans import compare_plans
+
+        return compare_plans(
+            self,
+            days,
+            plans=plans,
+            replications=replications,
+            seed=seed,
+            start=start,
+            first_day=first_day,
+            target=target,
+            risk=risk,
+            by=by,
+            line=line,
+            threads=threads,
+            progress=progress,
+        )
+
+    def optimise(
+        self,
+        plan: str,
+        days: int = 260,
+        *,
+        target: str,
+        risk: float | None = None,
+        replications: int = 200,
+        seed: int = 1,
+        start: str | None = None,
+        first_day: str | date | None = None,
+        most: int | None = None,
+        threads: int | None = None,
+        progress: Tell | None = None,
+    ) -> PlanSettings:
+        """The cheapest setting of a plan that keeps a promise: how many workers come, and above which line.
+
+        Args:
+            plan: a plan by which workers come, alone or joined by ``+`` with plans of other kinds.
+            days: over how many days.
+            target: the promise, such as ``backlog <= 1200 min``.
+            risk: the share of replications that may break it; default 0.05.
+            replications: how often the settings are simulated that are not soon ruled out.
+            seed: of the random draws: the same seed gives the same figures.
+            start: ``records`` or ``empty``, as for `simulate`.
+            first_day: the first day. Default: the day after the last recorded instant.
+            most: the most workers to try; default, twice the plan's, or as many as the pool has that lends them.
+            threads: how many replications run side by side; default, as many as there are processors.
+            progress: is told the share that is done and how many replications that is.
+
+        Raises:
+            WrongUse: no such plan, none by which workers come, or no promise.
+            FaultyService: the service cannot be simulated with the plan; all faults are told.
+        """
+        from millpond.folder.plans import optimise_plan
+
+        return optimise_plan(
+            self,
+            plan,
+            days,
+            target=target,
+            risk=risk,
+            replications=replications,
+            seed=seed,
+            start=start,
+            first_day=first_day,
+            most=most,
+            threads=threads,
             progress=progress,
         )
 

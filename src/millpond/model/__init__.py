@@ -20,6 +20,7 @@ from millpond.model.distributions import (
 from millpond.model.duration import Targets, TargetWait
 from millpond.model.mapping import RecordsMapping
 from millpond.model.people import Organisation, Pool, StaffingChange, Worker
+from millpond.model.plans import Plan, PoolPlan, StepPlan, StreamPlan
 from millpond.model.policies import Policy
 from millpond.model.routing import Rule
 from millpond.model.service import Service, label_of
@@ -45,14 +46,18 @@ __all__ = [
     "LogNormal",
     "Organisation",
     "Patience",
+    "Plan",
     "Policy",
     "Pool",
+    "PoolPlan",
     "RecordsMapping",
     "Rule",
     "Service",
     "StaffingChange",
     "Step",
+    "StepPlan",
     "Stream",
+    "StreamPlan",
     "TargetWait",
     "Targets",
     "Triangular",

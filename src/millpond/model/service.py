@@ -20,6 +20,8 @@ from millpond.model.duration import Targets
 from millpond.model.mapping import RecordsMapping
 from millpond.model.nearest import nearest
 from millpond.model.people import Organisation, Pool, Worker
+from millpond.model.planned import plan_faults
+from millpond.model.plans import Plan
 from millpond.model.policies import Policy
 from millpond.model.references import CLOSED, WITHDRAWN, reference_faults
 from millpond.model.regions import Zone, checked_holidays, region_parts
@@ -88,6 +90,10 @@ class Service(Value):
     policies: Named[Policy] = Field(
         default_factory=FrozenMapping, description="Extra workers who come when a pool's figures pass a line, by name."
     )
+    plans: Named[Plan] = Field(
+        default_factory=FrozenMapping,
+        description="Changes that are to be compared before anybody pays for them, by name.",
+    )
     targets: Targets = Field(default_factory=Targets, description="What the service means to keep to.")
     records: RecordsMapping | None = Field(default=None, description="How files that come in are to be read.")
 
@@ -116,6 +122,9 @@ class Service(Value):
         faults = reference_faults(plain(self))
         if faults:
             raise refusal("names what is not there", "Correct the names.", faults)
+        faults = plan_faults(self)
+        if faults:
+            raise refusal("has plans that cannot be", "Correct them.", faults)
         return self
 
     @classmethod

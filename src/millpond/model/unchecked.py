@@ -15,7 +15,7 @@ from millpond.model.spelling import key_path, shown
 
 CLOSED = "closed"
 WITHDRAWN = "withdrawn"
-SECTIONS = ("calendars", "organisations", "pools", "workers", "streams", "steps", "policies")
+SECTIONS = ("calendars", "organisations", "pools", "workers", "streams", "steps", "policies", "plans")
 
 
 def missing(

@@ -84,6 +84,7 @@ class Figures:
         outcomes: how many cases ended in each way.
         policies: policies x `POLICY`, over the days that count.
         cost: the cost of all pools together.
+        cost_by_year: pools without whom policies call in, then policies x years of 365 days, over the days that count.
     """
 
     daily: Floats
@@ -93,6 +94,7 @@ class Figures:
     outcomes: Floats
     policies: Floats
     cost: Floats
+    cost_by_year: Floats
 
 
 def groups_of(service: Service) -> tuple[Group, ...]:
@@ -120,12 +122,14 @@ class Reading:
         groups: from `groups_of`.
         prices: of the days that count.
         first: index of the first day that counts, after the warm-up.
+        logs: whether the reading needs every visit by itself.
     """
 
     tables: Tables
     groups: tuple[Group, ...]
     prices: Prices
     first: int
+    logs: bool = False
 
     def figures(self, replication: Replication) -> Figures:
         """The figures of one replication."""
@@ -153,11 +157,12 @@ class Reading:
         daily = np.array([*(one / MS_A_MINUTE for one in minutes), *counts], dtype=np.float64)
         counted = slice(self.first, last)
         called = totals["policy_capacity"][:, counted].astype(np.float64)
-        cost = self.prices.of_pools(
+        paid = (
             ms[kernel.CAPACITY, :, counted].astype(np.float64),
             ms[kernel.OVERTIME, :, counted].astype(np.float64),
             called,
         )
+        cost = self.prices.of_pools(*paid)
         times = self._times(totals)
         return Figures(
             daily=daily,
@@ -173,6 +178,7 @@ class Reading:
                 ]
             ),
             cost=np.array([cost.sum()]),
+            cost_by_year=self.prices.by_year(*paid),
         )
 
     def _times(self, totals: dict[str, npt.NDArray[Any]]) -> Floats:

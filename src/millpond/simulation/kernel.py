@@ -126,7 +126,7 @@ MODEL = Layout(
     "a service",
     counts="""
         end warm_from classes ranks days hours pools steps stations
-        workers rosters stretches streams policies planned start_lines repeats holders
+        workers rosters stretches streams policies planned start_lines repeats holders diverted_from
     """,
     ints="""
         day_start stream_rank stream_first planned_at planned_stream planned_number attribute_at attribute_of
@@ -139,7 +139,8 @@ MODEL = Layout(
         pool_held pool_helpers_at pool_helpers open_at open_start open_end open_day worker_pool worker_roster
         worker_stations worker_also_at worker_also worker_caseload budget has_budget roster_at roster_start
         roster_end roster_day roster_first roster_open roster_workers_at roster_workers policy_pool
-        policy_measure policy_above policy_days policy_lead policy_workers_at start local_hour hour_start
+        policy_measure policy_above policy_days policy_lead policy_workers_at policy_lent_at policy_lent start
+        local_hour hour_start
     """,
     words="""
         stream_key urgent_below attribute_below step_key route_below missed_below worker_key away_below
@@ -153,7 +154,7 @@ TOTALS = Layout(
     "what a replication leaves behind",
     ints="""
         daily before wait_sum wait_count wait_within lead_sum lead_count lead_within left_count outcome_count
-        case_counts policy_days_on policy_capacity
+        case_counts policy_days_on policy_capacity policy_called
     """,
     floats="""
         wait_square lead_square
@@ -171,7 +172,7 @@ STATE = Layout(
         next_random next_number next_hour
         cases more visits owners n head tail mask tree holds spell_start spell_stretch free_next free_prev
         is_free free_head free_tail free_count at_stretch turns is_open away balance credited holding heap
-        gather_head gather_tail policy_from policy_until policy_before log spells
+        gather_head gather_tail policy_from policy_until policy_before called log spells
     """,
 )
 
@@ -672,7 +673,8 @@ def _book_wait(m: Any, o: Any, step: Any, kind: Any, joined: Any, t: Any) -> Non
 @njit(nogil=True, forceinline=True)
 def _book_lead(m: Any, o: Any, kind: Any, entered: Any, t: Any, outcome: Any) -> None:
     o.outcome_count[outcome] += 1
-    if entered < m.warm_from:
+    if entered < m.warm_from or outcome >= m.diverted_from:
+        # Who was diverted has had no way here that could be long or short.
         return
     lead = t - entered
     steps = m.steps
@@ -748,16 +750,8 @@ def _end_of_long_work(m: Any, key: Any, worker: Any, stretch: Any, left: Any) ->
 
 @njit(nogil=True)
 def _is_off(m: Any, s: Any, key: Any, worker: Any, day: Any) -> Any:
-    """Whether a worker is away on a day, or is one whom a policy has not called for it.
-
-    Of the call before the present one its end is known: of days from which on the worker had work in hand, that is all.
-    """
-    if _is_away(m, key, worker, day):
-        return True
-    policy = _policy_of(m, worker)
-    if policy < 0:
-        return False
-    return day >= s.policy_before[policy] and not s.policy_from[policy] <= day < s.policy_until[policy]
+    """Whether a worker does not work at home on a day: away, not called in, or lent."""
+    return _is_away(m, key, worker, day) or _is_elsewhere(m, s, worker, day)
 
 
 @njit(nogil=True)
@@ -1667,7 +1661,10 @@ def _open_worker(m: Any, s: Any, o: Any, key: Any, worker: Any, t: Any, full: An
     pool = m.worker_pool[worker]
     if m.roster_first[stretch]:
         if full is not None:
-            s.away[worker] = _is_away(m, key, worker, day) or not _policy_on(m, s, worker, day)
+            is_elsewhere = _is_elsewhere(m, s, worker, day)
+            s.away[worker] = is_elsewhere or _is_away(m, key, worker, day)
+            if is_elsewhere and _policy_of(m, worker) < 0:
+                _leave_for_good(m, s, o, key, worker, t, logs)
         if not (full is not None and s.away[worker]):
             given = m.budget[worker * m.days + day] if m.has_budget[worker] else m.roster_open[stretch]
             o.daily[(CAPACITY * m.pools + pool) * m.days + day] += given
@@ -1695,14 +1692,23 @@ def _policy_of(m: Any, worker: Any) -> Any:
 
 
 @njit(nogil=True)
-def _policy_on(m: Any, s: Any, worker: Any, day: Any) -> Any:
-    policy = _policy_of(m, worker)
-    return policy < 0 or s.policy_from[policy] <= day < s.policy_until[policy]
+def _is_elsewhere(m: Any, s: Any, worker: Any, day: Any) -> Any:
+    """Whether a worker is not there on a day because of a policy: not called in, or lent to another pool."""
+    for policy in range(m.policies):
+        is_called = s.called[policy * m.days + day] != 0
+        if m.policy_workers_at[policy] <= worker < m.policy_workers_at[policy + 1]:
+            return not is_called
+        if is_called:
+            for place in range(m.policy_lent_at[policy], m.policy_lent_at[policy + 1]):
+                if m.policy_lent[place] == worker:
+                    return True
+    return False
 
 
 @njit(nogil=True)
 def _leave_for_good(m: Any, s: Any, o: Any, key: Any, worker: Any, t: Any, logs: Any) -> None:
-    """The last hours of a worker are over: what the worker has in hand, and who waits for nobody else, is handed back.
+    """A worker's last hours are over, or those before being lent: what is in hand, and who waits for nobody else, is
+    handed back.
 
     A visit that several do is finished by the others.
     """
@@ -1881,14 +1887,12 @@ def _judge_policies(m: Any, s: Any, o: Any, key: Any, day: Any, t: Any) -> None:
         if measure == 0:
             value += _planned_in_hand(m, s, key, pool, t)
         if value > m.policy_above[policy]:
-            for worker in range(m.policy_workers_at[policy], m.policy_workers_at[policy + 1]):
-                # The days until this call bring them nothing.
-                if m.has_budget[worker] and s.holds[worker] < 0:
-                    _credit(m, s, key, worker, s.policy_until[policy] - 1)
-                    s.credited[worker] = max(s.credited[worker], day + m.policy_lead[policy] - 1)
             s.policy_before[policy] = s.policy_until[policy]
             s.policy_from[policy] = day + m.policy_lead[policy]
             s.policy_until[policy] = day + m.policy_lead[policy] + m.policy_days[policy]
+            for called in range(s.policy_from[policy], min(s.policy_until[policy], m.days)):
+                s.called[policy * m.days + called] = 1
+                o.policy_called[policy * m.days + called] = 1
             if m.policy_lead[policy] == 0:
                 o.policy_days_on[policy] += 1
 
@@ -2400,6 +2404,7 @@ def new_state(counts: Mapping[str, int], roster_at: Ints, roster_start: Ints, lo
         "policy_from": zero(counts["policies"]),
         "policy_until": zero(counts["policies"]),
         "policy_before": zero(counts["policies"]),
+        "called": zero(counts["policies"] * counts["days"]),
         **{name: zero(counts["streams"]) for name in ("next_random", "next_number", "next_hour", "next_word")},
         "next_reached": np.zeros(counts["streams"]),
     }

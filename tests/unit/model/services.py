@@ -19,14 +19,17 @@ from millpond.model import (
     LogNormal,
     Organisation,
     Patience,
+    Plan,
     Policy,
     Pool,
+    PoolPlan,
     RecordsMapping,
     Rule,
     Service,
     StaffingChange,
     Step,
     Stream,
+    StreamPlan,
     Targets,
     Triangular,
     Uniform,
@@ -70,6 +73,10 @@ some_minutes = st.floats(0, 1e9, exclude_min=True)
 counts = st.floats(0, 1e6)
 amounts = st.floats(0, 1e12)
 a_day = st.floats(0, 1440)
+plan_names = names.filter(lambda name: name != "nothing" and "+" not in name)
+triggers = st.just({"when": "always"}) | st.fixed_dictionaries(
+    {"when": st.sampled_from(["backlog minutes", "waiting visits", "longest wait days"]), "above": amounts}
+)
 hours = st.sampled_from(["Mon-Fri 09:00-17:00", "Mon-Sun 00:00-24:00", "Fri-Mon 22:00-02:00", "Mon, Wed 09:00-12:00"])
 targets = st.builds("{} {}".format, st.integers(1, 99), st.sampled_from(["minutes", "hours", "days", "working days"]))
 
@@ -289,6 +296,7 @@ def services(draw: st.DrawFn) -> Service:
             priority=draw(st.integers(1, 8)),
             attributes=draw(st.dictionaries(names, shares, max_size=2)),
             schedule=draw(schedules),
+            organisation=draw(_optional(organisations)),
             **_how_many_come(draw),
         )
         for name in (streams if steps else ())
@@ -332,16 +340,39 @@ def services(draw: st.DrawFn) -> Service:
         "policies": {
             name: Policy(
                 label=draw(st.none() | texts),
-                pool=draw(st.sampled_from(pools)),
-                when=draw(st.sampled_from(["backlog minutes", "waiting visits", "longest wait days"])),
-                above=draw(amounts),
+                pool=helped,
+                **draw(triggers),
                 workers=draw(st.integers(1, 1000)),
                 for_days=draw(st.integers(1, 99)),
                 lead_days=draw(st.integers(0, 99)),
                 minutes_per_day=draw(st.none() | a_day),
                 cost_per_hour=draw(st.none() | amounts),
+                lent_by=draw(_optional([other for other in pools if other != helped])),
             )
             for name in (draw(st.lists(names, unique=True, max_size=2)) if pools else ())
+            for helped in [draw(st.sampled_from(pools))]
+        },
+        "plans": {
+            name: Plan(
+                label=draw(st.none() | texts),
+                pool=draw(st.sampled_from(pools)),
+                workers=draw(st.integers(1, 1000)),
+                for_days=draw(st.none() | st.integers(1, 99)),
+                lead_days=draw(st.integers(0, 99)),
+                minutes_per_day=draw(st.none() | a_day),
+                cost_per_hour=draw(st.none() | amounts),
+                pools={pool: PoolPlan(workers=draw(counts)) for pool in pools if draw(st.booleans())},
+                streams={
+                    stream: StreamPlan(divert=draw(st.floats(0.1, 1)), priority=draw(st.integers(1, 8)))
+                    for stream in made_streams
+                    if draw(st.booleans())
+                },
+                cost=draw(amounts),
+                cost_per_year=draw(amounts),
+                paid_by=draw(_optional(organisations)),
+                **draw(triggers),
+            )
+            for name in (draw(st.lists(plan_names, unique=True, max_size=2)) if pools else ())
         },
         "targets": Targets(lead_time=draw(st.none() | targets)),
         "records": draw(st.none() | records),

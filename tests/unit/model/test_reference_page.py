@@ -16,14 +16,18 @@ from millpond.model import (
     GroupSession,
     Organisation,
     Patience,
+    Plan,
     Policy,
     Pool,
+    PoolPlan,
     RecordsMapping,
     Rule,
     Service,
     StaffingChange,
     Step,
+    StepPlan,
     Stream,
+    StreamPlan,
     Targets,
     Value,
     Worker,
@@ -47,6 +51,10 @@ SECTIONS: dict[str, type[Value]] = {
     "Patience": Patience,
     "Group sessions": GroupSession,
     "Policies": Policy,
+    "Plans": Plan,
+    "Pools in a plan": PoolPlan,
+    "Steps in a plan": StepPlan,
+    "Streams in a plan": StreamPlan,
     "Targets": Targets,
     "Records": RecordsMapping,
 }
@@ -116,6 +124,12 @@ def test_every_key_has_an_example(heading: str) -> None:
         "Delays": [delay for delay in data["steps"]["referral"]["after"].values() if isinstance(delay, dict)],
         "Patience": [data["steps"]["callback"]["patience"]],
         "Group sessions": [data["steps"]["coping course"]["group"]],
+        **{
+            f"{part.capitalize()} in a plan": [
+                change for plan in data["plans"].values() for change in plan.get(part, {}).values()
+            ]
+            for part in ("pools", "steps", "streams")
+        },
         "Targets": [data["targets"]],
         "Records": [data["records"]],
     }
