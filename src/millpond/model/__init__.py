@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from millpond.model.calendars import Calendar
+from millpond.model.charts import ChartRules, Rebase, WatchedChart
 from millpond.model.distributions import (
     Distribution,
     Empirical,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Calendar",
+    "ChartRules",
     "Delay",
     "Distribution",
     "Empirical",
@@ -47,6 +49,7 @@ __all__ = [
     "Patience",
     "Policy",
     "Pool",
+    "Rebase",
     "RecordsMapping",
     "Rule",
     "Service",
@@ -58,6 +61,7 @@ __all__ = [
     "Triangular",
     "Uniform",
     "Value",
+    "WatchedChart",
     "Weibull",
     "WeibullShape",
     "Worker",

@@ -12,6 +12,7 @@ from pydantic_core import PydanticUndefined
 
 from millpond.model import (
     Calendar,
+    ChartRules,
     Delay,
     GroupSession,
     Organisation,
@@ -26,6 +27,7 @@ from millpond.model import (
     Stream,
     Targets,
     Value,
+    WatchedChart,
     Worker,
     parse_service,
 )
@@ -47,6 +49,8 @@ SECTIONS: dict[str, type[Value]] = {
     "Patience": Patience,
     "Group sessions": GroupSession,
     "Policies": Policy,
+    "Charts": WatchedChart,
+    "Chart rules": ChartRules,
     "Targets": Targets,
     "Records": RecordsMapping,
 }
@@ -116,6 +120,8 @@ def test_every_key_has_an_example(heading: str) -> None:
         "Delays": [delay for delay in data["steps"]["referral"]["after"].values() if isinstance(delay, dict)],
         "Patience": [data["steps"]["callback"]["patience"]],
         "Group sessions": [data["steps"]["coping course"]["group"]],
+        "Charts": data["charts"],
+        "Chart rules": [data["chart_rules"]],
         "Targets": [data["targets"]],
         "Records": [data["records"]],
     }
