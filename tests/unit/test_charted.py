@@ -10,7 +10,7 @@ import pytest
 
 import millpond
 from millpond.errors import WrongUse
-from tests.unit.cli.folders import worked_example, written
+from tests.unit.cli.folders import daily_totals, worked_example, written
 
 SERVICE = """
 name = "Charted"
@@ -56,6 +56,15 @@ def test_a_chart_of_the_worked_example(tmp_path: Path) -> None:
     assert chart.segments[0].trial
     assert any("1 days on which the pool is closed" in note for note in chart.notes)
     assert [row.value for row in growth.rows] == [240] * 4
+
+
+def test_daily_totals_are_charted_too(tmp_path: Path) -> None:
+    with millpond.open(daily_totals(tmp_path / "service")) as service:
+        chart = service.variation("demand", improvement="neutral", by="day").charts[0]
+        found = service.events(factor=1.5)
+    assert {row.value for row in chart.rows} == {720}
+    assert (found.rows[0].days, found.rows[0].of) == (len(chart.rows), len(chart.rows))
+    assert found.rows[0].share == 1
 
 
 def test_whether_more_is_good_is_asked_and_never_assumed(tmp_path: Path) -> None:

@@ -56,7 +56,7 @@ def variation(folder: Folder, asked: Mapping[str, Any], span: Span) -> Variation
     wanted = _wanted(folder, asked)
     charts = tuple(_chart(folder, chart, span, measured) for chart in wanted)
     rows = tuple(row for chart in charts for row in chart.rows)
-    return Variation(rows, (), folder.service.name, folder.as_of_text(span.as_of), charts)
+    return Variation(rows, (), folder.service.name, next(iter(measured.values())).as_of, charts)
 
 
 def watched(folder: Folder, measured: dict[str, Measures], as_of: When) -> Variation | None:
@@ -79,7 +79,8 @@ def watched(folder: Folder, measured: dict[str, Measures], as_of: When) -> Varia
         except WrongUse as error:
             notes.append(str(error).replace("\n", " "))
     rows = tuple(row for chart in charts for row in chart.rows)
-    return Variation(rows, tuple(notes), folder.service.name, folder.as_of_text(as_of), tuple(charts))
+    known = next(iter(measured.values())).as_of
+    return Variation(rows, tuple(notes), folder.service.name, known, tuple(charts))
 
 
 def _wanted(folder: Folder, asked: Mapping[str, Any]) -> tuple[WatchedChart, ...]:
