@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from millpond.cli.commands import AsOf, Dir
+from millpond.cli.progress import progress
 from millpond.errors import WrongUse
 
 if TYPE_CHECKING:
     from millpond.report.charts.chart import Chart
     from millpond.results import Result
 
-Pool = Annotated[str | None, typer.Option("--pool", help="Only this pool of staff.", show_default=False)]
+Pool = Annotated[
+    str | None, typer.Option("--pool", metavar="POOL", help="Only this pool of staff.", show_default=False)
+]
 First = Annotated[
     str | None, typer.Option("--from", metavar="DATE", help="The first day looked at.", show_default=False)
 ]
@@ -30,7 +33,12 @@ Pictures = Annotated[
 ]
 Formats = Annotated[
     list[str] | None,
-    typer.Option("--format", help="svg or png; may be given twice. Default: both.", show_default=False),
+    typer.Option(
+        "--format",
+        metavar="svg|png",
+        help="The kind of picture; may be given twice. Default: both.",
+        show_default=False,
+    ),
 ]
 
 
@@ -40,6 +48,7 @@ def variation(
         str | None,
         typer.Option(
             "--measure",
+            metavar="MEASURE",
             help="The figure, such as backlog or 'visits joined'. Default: the charts of service.toml.",
             show_default=False,
         ),
@@ -75,7 +84,10 @@ def variation(
         ),
     ] = None,
     weekday: Annotated[
-        str | None, typer.Option("--weekday", help="Only these days of the week, with --by day.", show_default=False)
+        str | None,
+        typer.Option(
+            "--weekday", metavar="DAY", help="Only these days, such as Monday; with --by day.", show_default=False
+        ),
     ] = None,
     target: Annotated[
         float | None, typer.Option("--target", metavar="NUMBER", help="The target.", show_default=False)
@@ -116,7 +128,7 @@ def variation(
     from millpond.report.variation_text import variation_text
 
     _one_of(json_, csv)
-    with millpond.open(folder) as opened:
+    with millpond.open(folder) as opened, progress("Measuring"):
         found = opened.variation(
             measure,
             pool=pool,
@@ -173,7 +185,7 @@ def events(
     from millpond.report.events_text import events_text
 
     _one_of(json_, csv)
-    with millpond.open(folder) as opened:
+    with millpond.open(folder) as opened, progress("Measuring"):
         found = opened.events(
             pool=pool,
             factor=factor,

@@ -10,7 +10,7 @@ from pathlib import Path
 from markupsafe import escape
 
 from millpond.errors import WrongUse
-from millpond.records.files import replacing
+from millpond.records.files import make_folder, replacing
 from millpond.report.charts.chart import Chart
 from millpond.report.gather import page_contents
 from millpond.report.page import Finding, PageContents, build_page
@@ -66,7 +66,7 @@ class Report:
         formats: Sequence[str] = FORMATS,
         progress: Callable[[float | None, int], None] | None = None,
     ) -> tuple[Path, ...]:
-        """Writes each chart as a picture, named after what it shows.
+        """Writes each chart as a picture, named after what it shows and as private as the page.
 
         Args:
             folder: made where it is missing.
@@ -77,7 +77,7 @@ class Report:
             WrongUse: there is no such format.
             CannotWrite: the disk is full or the place cannot be written to.
         """
-        return save_pictures(self.charts, folder, formats, progress)
+        return save_pictures(self.charts, folder, formats, progress, private=not self.contents.sharing)
 
     def _repr_html_(self) -> str:
         points = "".join(f"<li>{escape(finding.sentence)}</li>" for finding in self.findings)
@@ -89,6 +89,8 @@ def save_pictures(
     folder: Path | str,
     formats: Sequence[str] = FORMATS,
     progress: Callable[[float | None, int], None] | None = None,
+    *,
+    private: bool = True,
 ) -> tuple[Path, ...]:
     """Writes charts as pictures, each named after what it shows.
 
@@ -97,6 +99,7 @@ def save_pictures(
         folder: made where it is missing.
         formats: ``svg``, ``png``, or both.
         progress: is told the share that is done.
+        private: nobody else may read them.
 
     Raises:
         WrongUse: there is no such format.
@@ -104,11 +107,11 @@ def save_pictures(
     """
     check_formats(formats)
     home = Path(folder)
-    home.mkdir(parents=True, exist_ok=True)
+    make_folder(home)
     wanted = [(chart, f"{name}.{suffix}") for chart, name in _named(charts) for suffix in formats]
     saved = []
     for number, (chart, name) in enumerate(wanted, 1):
-        chart.save(home / name)
+        chart.save(home / name, private=private)
         saved.append(home / name)
         if progress:
             progress(number / len(wanted), 0)

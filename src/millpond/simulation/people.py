@@ -110,9 +110,12 @@ def _person(
         stretches.append(opened)
         own = worker.minutes_per_day if worker else extra[1].minutes_per_day if extra else None
         direct = _direct_share(service, key, on_day.minutes_per_day if own is None else own, horizon.first_day + index)
-        if direct * share < 1:
+        if opened and direct * share < 1:
             budget[index] = round(sum(end - start for start, end in opened) * direct * share)
-    if (budget >= 0).any():
+    if not (budget[: horizon.until] >= 0).any():
+        # What is limited only after the end limits nobody before it.
+        budget[:] = -1
+    else:
         # Where some days have a limit, the others have their whole time.
         whole = np.array([sum(end - start for start, end in day) for day in stretches], dtype=np.int64)
         budget = np.where(budget < 0, whole, budget)
