@@ -25,6 +25,11 @@ RESULTS = (
     ("millpond.measures.work_content", "WorkContent"),
     ("millpond.measures.clearing", "Clearing"),
     ("millpond.measures.critical", "CriticalResource"),
+    ("millpond.variation.chart_results", "Variation"),
+    ("millpond.variation.chart_results", "ControlChart"),
+    ("millpond.variation.event_results", "Events"),
+    ("millpond.variation.event_results", "EventDays"),
+    ("millpond.variation.event_results", "ReturnLevels"),
     ("millpond.simulation.rows", "Simulated"),
     ("millpond.simulation.rows", "SimulatedPools"),
     ("millpond.simulation.rows", "SimulatedDays"),
@@ -124,8 +129,8 @@ def _class(kind: type, title: str) -> str:
 
 def page_of(kind: type) -> str:
     """The page of the reference that tells the rows of a result."""
-    layer = kind.__module__.split(".")[1]
-    return {"simulation": "simulation.md", "planning": "plans.md"}.get(layer, "measures.md")
+    pages = {"simulation": "simulation.md", "planning": "plans.md", "variation": "variation.md"}
+    return pages.get(kind.__module__.split(".")[1], "measures.md")
 
 
 def _public(kind: type) -> Iterator[tuple[str, Any]]:

@@ -14,6 +14,7 @@ import typer
 
 from millpond import __version__
 from millpond.cli import STOPPED, commands
+from millpond.cli.charting import events, variation
 from millpond.cli.comparing import compare
 from millpond.cli.simulating import simulate
 from millpond.errors import MillpondError
@@ -45,6 +46,8 @@ app.command("check")(commands.check)
 app.command("import")(commands.import_)
 app.command("measure")(commands.measure)
 app.command("report")(commands.report)
+app.command("variation")(variation)
+app.command("events")(events)
 app.command("simulate")(simulate)
 app.command("compare")(compare)
 

@@ -45,10 +45,14 @@ from millpond.records.quality import QualityReport
 from millpond.records.store import Records, open_records
 
 if TYPE_CHECKING:
+    from millpond.model.charts import Rebase
     from millpond.planning.comparison import Comparison
     from millpond.planning.optimising import PlanSettings
     from millpond.report.document import Report
     from millpond.simulation.results import Simulation
+    from millpond.variation.chart_results import Variation
+    from millpond.variation.event_results import Events
+    from millpond.variation.problem_days import WhenClosed
 
 Tell = Callable[[float | None, int], None]
 """Is told the share that is done (None where it cannot be known) and how many rows that is."""
@@ -284,6 +288,7 @@ class Folder:
             progress: is told how far the reading of the records has come.
         """
         # Here and not above: drawing is not needed to measure, and its libraries take a second to load.
+        from millpond.folder import charted, eventful
         from millpond.report.charts.timeline import readable_by
         from millpond.report.document import make_report
         from millpond.report.results import ReportResults
@@ -294,8 +299,14 @@ class Folder:
         measures = by_day if by == "day" else self.measure(by=by, as_of=as_of)
         critical = critical_resource(by_day, self.labels)
         cleared = clearing(by_day)
+        charts = charted.watched(self, {"day": by_day, measures.by: measures}, as_of)
+        problems = eventful.for_page(self, by_day)
         if records.kind != "visits":
-            return make_report(ReportResults(self.service, measures, critical, cleared, sharing=sharing))
+            return make_report(
+                ReportResults(
+                    self.service, measures, critical, cleared, sharing=sharing, variation=charts, events=problems
+                )
+            )
         return make_report(
             ReportResults(
                 service=self.service,
@@ -310,9 +321,99 @@ class Folder:
                 arrivals=self.arrivals_by_hour(as_of),
                 caseload=self.caseload(as_of),
                 quality=self.quality(),
+                variation=charts,
+                events=problems,
                 sharing=sharing,
             )
         )
+
+    def variation(
+        self,
+        measure: str | None = None,
+        *,
+        pool: str | None = None,
+        improvement: str | None = None,
+        by: str | None = None,
+        kind: str | None = None,
+        of: str | None = None,
+        weekday: str | None = None,
+        target: float | None = None,
+        baseline: int | None = None,
+        rebase: Sequence[Rebase | tuple[str | date, str]] = (),
+        first: str | date | None = None,
+        last: str | date | None = None,
+        as_of: When = None,
+    ) -> Variation:
+        """Control charts: what is normal for a figure, what is more than chance, and whether a target can be kept.
+
+        Without a measure, the charts that ``service.toml`` keeps an eye on under ``[[charts]]``; its
+        ``[chart_rules]`` say how charts are read.
+
+        Args:
+            measure: the figure, such as ``backlog`` or ``visits joined``.
+            pool: whose; without one, a chart for each pool.
+            improvement: whether more of it is good: ``increase``, ``decrease`` or ``neutral``; it has no default.
+            by: ``day``, ``week`` (the default) or ``month``.
+            kind: ``xmr`` (the default); of counts of visits ``c``, ``p`` or ``u``; of rare events ``t`` or ``g``.
+            of: what the count is a share of (p), a rate per (u) or counted between events (g).
+            weekday: only these days of the week, with ``by="day"``.
+            target: the target.
+            baseline: work the limits out from so many of the first points, at least 12, and keep them.
+            rebase: days from which the limits are worked out anew, each with its reason.
+            first: the first day looked at.
+            last: the last day looked at.
+            as_of: what ends the series.
+
+        Raises:
+            WrongUse: it is not said whether more is good, there is no such figure or pool, or there are too few points.
+        """
+        from millpond.folder import charted
+
+        asked = {
+            "measure": measure,
+            "pool": pool,
+            "improvement": improvement,
+            "by": by,
+            "kind": kind,
+            "of": of,
+            "weekday": weekday,
+            "target": target,
+            "baseline": baseline,
+            "rebase": charted.rebases(rebase) or None,
+        }
+        span = charted.Span(moments.day(first, "from"), moments.day(last, "to"), as_of)
+        return charted.variation(self, {name: value for name, value in asked.items() if value is not None}, span)
+
+    def events(
+        self,
+        *,
+        pool: str | None = None,
+        factor: float = 2.0,
+        within: int = 100,
+        when_closed: WhenClosed = "left out",
+        first: str | date | None = None,
+        last: str | date | None = None,
+        as_of: When = None,
+    ) -> Events:
+        """Problem events: working days on which a pool is asked for several times what it can do.
+
+        Args:
+            pool: only this pool.
+            factor: how many times capacity.
+            within: for how many working days ahead the chance of such a day is told.
+            when_closed: ``left out``: demand that joins on closed days does not count; ``next day``: it is added to
+                the next working day.
+            first: the first day looked at.
+            last: the last day looked at.
+            as_of: what ends the series.
+
+        Raises:
+            WrongUse: there is no such pool, no whole day in these dates, or a number makes no sense.
+        """
+        from millpond.folder import eventful
+
+        measured = self.measure(by="day", pool=pool, first=first, last=last, as_of=as_of)
+        return eventful.events(self, measured, factor=factor, within=within, when_closed=when_closed)
 
     def simulate(
         self,

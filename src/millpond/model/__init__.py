@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from millpond.model.calendars import Calendar
+from millpond.model.charts import ChartRules, Rebase, WatchedChart
 from millpond.model.distributions import (
     Distribution,
     Empirical,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Calendar",
+    "ChartRules",
     "Delay",
     "Distribution",
     "Empirical",
@@ -50,6 +52,7 @@ __all__ = [
     "Policy",
     "Pool",
     "PoolPlan",
+    "Rebase",
     "RecordsMapping",
     "Rule",
     "Service",
@@ -63,6 +66,7 @@ __all__ = [
     "Triangular",
     "Uniform",
     "Value",
+    "WatchedChart",
     "Weibull",
     "WeibullShape",
     "Worker",

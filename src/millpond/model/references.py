@@ -38,7 +38,7 @@ def reference_faults(data: Mapping[str, Any]) -> tuple[Fault, ...]:
     Args:
         data: the service as dictionaries and lists under the keys of service.toml, checked or not.
     """
-    checks = (_outcomes, _pools, _workers, _streams, step_faults, split_faults, _policies, _plans)
+    checks = (_outcomes, _pools, _workers, _streams, step_faults, split_faults, _policies, _plans, _charts)
     return tuple(fault for check in checks for fault in check(data))
 
 
@@ -154,3 +154,9 @@ def _plans(data: Mapping[str, Any]) -> Iterator[Fault]:
                         known,
                         f"add [{key_path(section, name)}]",
                     )
+
+
+def _charts(data: Mapping[str, Any]) -> Iterator[Fault]:
+    pools = names_in(data, "pools")
+    for position, entry in enumerate(tables(data.get("charts"))):
+        yield from missing(entry, "pool", ("charts", position), pools, "pools", "a pool")

@@ -16,6 +16,7 @@ from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from millpond.errors import Fault, WrongUse
 from millpond.model.calendars import ASSUMED_CALENDAR, ASSUMED_HOURS, Calendar
+from millpond.model.charts import ChartRules, WatchedChart
 from millpond.model.duration import Targets
 from millpond.model.mapping import RecordsMapping
 from millpond.model.nearest import nearest
@@ -94,6 +95,8 @@ class Service(Value):
         default_factory=FrozenMapping,
         description="Changes that are to be compared before anybody pays for them, by name.",
     )
+    charts: Many[WatchedChart] = Field(default=(), description="Control charts that the service keeps an eye on.")
+    chart_rules: ChartRules = Field(default_factory=ChartRules, description="How control charts are read.")
     targets: Targets = Field(default_factory=Targets, description="What the service means to keep to.")
     records: RecordsMapping | None = Field(default=None, description="How files that come in are to be read.")
 

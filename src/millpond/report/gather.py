@@ -17,6 +17,7 @@ from millpond.report.charts.waits import wait_curve
 from millpond.report.coarser import is_work_in_progress_only, shown_span
 from millpond.report.figures import Figures
 from millpond.report.findings import findings
+from millpond.report.normal import bad_days, normal
 from millpond.report.page import Definition, Note, PageContents, Section
 from millpond.report.results import ReportResults
 
@@ -60,6 +61,8 @@ def page_contents(results: ReportResults) -> PageContents:
         _four(results),
         _bottleneck(results),
         _growth(results),
+        normal(results),
+        bad_days(results),
         _waits(results),
         _targets(results),
         _arrivals(results),
@@ -99,6 +102,7 @@ def _notes(results: ReportResults) -> tuple[Note, ...]:
         ("New cases", results.arrivals),
         ("Open cases", results.caseload),
         ("Work still to come", results.work_content),
+        ("Bad days", results.events),
     )
     told = {IDENTITY} if results.measures.rows else set()
     notes = [Note("The backlog", (IDENTITY,))] if told else []

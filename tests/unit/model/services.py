@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from millpond.model import (
     Calendar,
+    ChartRules,
     Delay,
     Empirical,
     Exponential,
@@ -23,6 +24,7 @@ from millpond.model import (
     Policy,
     Pool,
     PoolPlan,
+    Rebase,
     RecordsMapping,
     Rule,
     Service,
@@ -33,6 +35,7 @@ from millpond.model import (
     Targets,
     Triangular,
     Uniform,
+    WatchedChart,
     Weibull,
     WeibullShape,
     Worker,
@@ -374,7 +377,35 @@ def services(draw: st.DrawFn) -> Service:
             )
             for name in (draw(st.lists(plan_names, unique=True, max_size=2)) if pools else ())
         },
+        "charts": _charts(draw, pools),
+        "chart_rules": ChartRules(
+            screen_outliers=draw(st.booleans()),
+            run=draw(st.integers(5, 20)),
+            ties_in_trend=draw(st.sampled_from(["break", "skip"])),
+        ),
         "targets": Targets(lead_time=draw(st.none() | targets)),
         "records": draw(st.none() | records),
     }
     return Service(**fields)
+
+
+def _charts(draw: st.DrawFn, pools: list[str]) -> tuple[WatchedChart, ...]:
+    days = st.lists(st.dates(dt.date(2000, 1, 1), dt.date(2030, 1, 1)), unique=True, max_size=2).map(sorted)
+    figures: list[dict[str, Any]] = [
+        {"measure": "backlog", "by": "month"},
+        {"measure": "demand", "by": "day", "weekday": "Monday"},
+        {"measure": "visits withdrawn", "kind": "p", "of": "visits ended"},
+        {"measure": "visits joined", "kind": "u"},
+    ]
+    return tuple(
+        WatchedChart(
+            pool=draw(st.sampled_from(pools)),
+            improvement=draw(st.sampled_from(["increase", "decrease", "neutral"])),
+            target=draw(st.none() | st.floats(-1e12, 1e12)),
+            baseline=draw(st.none() | st.integers(12, 99)),
+            rebase=tuple(Rebase(date=day, reason=draw(names)) for day in draw(days)),
+            label=draw(st.none() | texts),
+            **draw(st.sampled_from(figures)),
+        )
+        for _ in range(draw(st.integers(0, 2)) if pools else 0)
+    )

@@ -12,6 +12,7 @@ from pydantic_core import PydanticUndefined
 
 from millpond.model import (
     Calendar,
+    ChartRules,
     Delay,
     GroupSession,
     Organisation,
@@ -30,6 +31,7 @@ from millpond.model import (
     StreamPlan,
     Targets,
     Value,
+    WatchedChart,
     Worker,
     parse_service,
 )
@@ -55,6 +57,8 @@ SECTIONS: dict[str, type[Value]] = {
     "Pools in a plan": PoolPlan,
     "Steps in a plan": StepPlan,
     "Streams in a plan": StreamPlan,
+    "Charts": WatchedChart,
+    "Chart rules": ChartRules,
     "Targets": Targets,
     "Records": RecordsMapping,
 }
@@ -130,6 +134,8 @@ def test_every_key_has_an_example(heading: str) -> None:
             ]
             for part in ("pools", "steps", "streams")
         },
+        "Charts": data["charts"],
+        "Chart rules": [data["chart_rules"]],
         "Targets": [data["targets"]],
         "Records": [data["records"]],
     }
