@@ -25,6 +25,10 @@ RESULTS = (
     ("millpond.measures.work_content", "WorkContent"),
     ("millpond.measures.clearing", "Clearing"),
     ("millpond.measures.critical", "CriticalResource"),
+    ("millpond.variation.forecast", "Forecast"),
+    ("millpond.variation.backtesting", "Backtest"),
+    ("millpond.variation.seasonality", "Seasonality"),
+    ("millpond.variation.distributions", "Distributions"),
     ("millpond.simulation.rows", "Simulated"),
     ("millpond.simulation.rows", "SimulatedPools"),
     ("millpond.simulation.rows", "SimulatedDays"),
@@ -35,6 +39,14 @@ RESULTS = (
     ("millpond.simulation.rows", "ByReplication"),
 )
 """The results that a folder gives, each with the module that makes it."""
+
+_PAGES = {
+    ".simulation.": "simulation.md",
+    **dict.fromkeys(
+        (f".variation.{name}." for name in ("forecast", "backtesting", "seasonality", "distributions")), "forecasts.md"
+    ),
+}
+"""The pages that tell the rows of results, by a part of the name of their module; of all others, `measures.md`."""
 
 OTHERS = (
     ("millpond.simulation.results", "Simulation", "Simulation"),
@@ -112,7 +124,7 @@ def _class(kind: type, title: str) -> str:
 
 def page_of(kind: type) -> str:
     """The page of the reference that tells the rows of a result."""
-    return "simulation.md" if ".simulation." in kind.__module__ else "measures.md"
+    return next((page for part, page in _PAGES.items() if part in f"{kind.__module__}."), "measures.md")
 
 
 def _public(kind: type) -> Iterator[tuple[str, Any]]:

@@ -22,6 +22,7 @@ from millpond.model.mapping import RecordsMapping
 from millpond.model.people import Organisation, Pool, StaffingChange, Worker
 from millpond.model.policies import Policy
 from millpond.model.routing import Rule
+from millpond.model.school_holidays import SchoolHoliday
 from millpond.model.service import Service, label_of
 from millpond.model.steps import Step
 from millpond.model.streams import Stream
@@ -49,6 +50,7 @@ __all__ = [
     "Pool",
     "RecordsMapping",
     "Rule",
+    "SchoolHoliday",
     "Service",
     "StaffingChange",
     "Step",
