@@ -17,7 +17,8 @@ LEAST_OF_A_KIND = 5
 """Bank holidays, or days of school holidays, below which nothing is said of them."""
 LEAST_OF_A_MONTH = 14
 """Days of each month below which nothing is said of months."""
-MONTHS = tuple("January February March April May June July August September October November December".split(" "))
+_NAMES = "January February March April May June July August September October November December"
+MONTHS = tuple(_NAMES.split())
 
 
 @dataclass(frozen=True, eq=False)
