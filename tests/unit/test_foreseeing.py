@@ -110,6 +110,15 @@ def test_what_is_open_is_in_the_distributions(tmp_path: Path) -> None:
     assert work.rows[0].mean == pytest.approx(sum(minutes) / len(minutes), rel=0.01)
 
 
+def test_work_that_is_under_way_counts_as_at_least_so_long(tmp_path: Path) -> None:
+    folder = foreseeing.eventful(tmp_path)
+    with (folder / "records.csv").open("a", encoding="utf-8") as file:
+        file.writelines(f"open-{number},advocacy,2025-03-13 08:00,2025-03-13 09:00,,,self\n" for number in range(9))
+    with Folder(folder, now=NOW) as service:
+        work = service.distributions("work").rows[0]
+    assert (work.ended, work.still_open) == (270, 9)
+
+
 @pytest.mark.parametrize(
     ("asked", "what"),
     [

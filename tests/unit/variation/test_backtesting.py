@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from millpond.variation.backtesting import Score, backtest, places_of_origins, summed_up
+from millpond.variation.backtesting import Score, _score, backtest, places_of_origins, summed_up
 from millpond.variation.series import Series
 
 MONDAY = date(2024, 1, 1)
@@ -68,9 +68,16 @@ def test_only_what_was_known_is_used() -> None:
 def _last_week(counts: np.ndarray[tuple[int], np.dtype[np.int64]]) -> float:
     ends = backtest(Series(MONDAY, counts), 7), backtest(Series(MONDAY, counts[:-7]), 7)
     assert ends[0] is not None and ends[1] is None  # nine origins are too few to judge by
-    from millpond.variation.backtesting import _score
-
     return float(_score(Series(MONDAY, counts), len(counts) - 7, 7).within.sum())
+
+
+def test_the_first_day_to_come_is_not_known_either() -> None:
+    counts = np.full(91 + 7, 10)
+    busy = counts.copy()
+    busy[91] = 1000
+    usual, after = _score(Series(MONDAY, counts), 91, 7), _score(Series(MONDAY, busy), 91, 7)
+    assert (after.within[0], usual.within[0]) == (0.0, 1.0)
+    assert (after.error[1:] == usual.error[1:]).all() and (after.within[1:] == usual.within[1:]).all()
 
 
 def test_a_week_that_repeats_itself_is_forecast_without_error_by_the_week_before() -> None:

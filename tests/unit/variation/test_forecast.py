@@ -72,6 +72,17 @@ def test_holidays_that_were_seen_are_forecast_and_marked() -> None:
     assert result.rows[3].expected == pytest.approx(120, rel=0.1)
 
 
+def test_what_is_skipped_is_not_in_the_weeks() -> None:
+    """The week that is skipped is all bank holidays; the one that is shown has none."""
+    length = 22 * 7
+    days = [MONDAY + timedelta(days=place) for place in range(length + 7)]
+    bank = frozenset(days[length:]) | {day for day in days if day.day in (3, 12, 25)}
+    mean = np.array([20.0 if day in bank else 120.0 for day in days[:length]])
+    (week,) = _told(_random(4).poisson(mean), special=SpecialDays(bank), skip=7).weeks
+    assert week.low < week.expected < week.high
+    assert week.expected == pytest.approx(7 * 120, rel=0.1)
+
+
 def test_minutes_are_numbers_times_the_mean_work() -> None:
     result = _told(_random(5).poisson(10, 100), minutes_each=30.0)
     row, week = result.rows[0], result.weeks[0]

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from millpond.variation.quasi_poisson import quasi_poisson
 from millpond.variation.seasonality import Seasonality, seasonality
@@ -51,6 +52,22 @@ def test_weekdays_are_told_against_their_mean() -> None:
     assert (monday.days, monday.arrivals) == (10, 140)
     assert monday.than == "the mean of all 7 days of the week"
     assert monday.sentence.startswith("Mondays bring 75% more visits, ")
+
+
+def test_the_interval_of_a_weekday_by_hand() -> None:
+    """Seven each day for ten weeks: 70 on each weekday, whose share of the mean has the variance 6/7 of 1/70."""
+    monday = _told(np.full(70, 7)).kind("weekday")[0]
+    half = float(stats.t(63).ppf(0.975)) * np.sqrt(6 / 7 / 70)
+    assert (monday.low, monday.high) == pytest.approx((np.expm1(-half), np.expm1(half)))
+
+
+def test_the_interval_of_a_month_by_hand() -> None:
+    """Every month rests on its own days: each interval is as wide as its days are few, January's not less."""
+    months = _told(np.full(366, 100)).kind("month")
+    widths = [np.log1p(row.high) - np.log1p(row.low) for row in months]
+    # Of the twelve months together: 11/12 of 1/(100 days) and a little more for shorter ones.
+    expected = [2 * 1.9667 * np.sqrt(((11 / 12) ** 2 / row.days + 11 / 144 / 30.5) / 100) for row in months]
+    assert widths == pytest.approx(expected, rel=0.01)
 
 
 def test_weekdays_on_which_nobody_comes_are_not_in_the_mean() -> None:
