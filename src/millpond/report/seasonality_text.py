@@ -21,7 +21,7 @@ def seasonality_text(seasonality: Seasonality) -> str:
     if seasonality.rows:
         first, last = seasonality.history_first or "", seasonality.history_last or ""
         lines[-1:] = textwrap.wrap(f"{lines[-1]}, {wording.day(first)} to {wording.day(last)}", WIDTH)
-    lines.append("")
+    lines += [""] if seasonality.rows else []
     for sentence in standing_out(seasonality):
         lines += textwrap.wrap(sentence, WIDTH)
     if seasonality.rows and not standing_out(seasonality):

@@ -238,7 +238,7 @@ def _notes(
             "With less than a year of history it knows no season: coming months are taken to be like the last."
         )
     elif by == "day" and length < 2 * YEAR:
-        notes.append("From a single year, season and trend cannot be told apart; both are believed only in part.")
+        notes.append("From less than two years, season and trend cannot be told apart; both are believed only in part.")
     if test is None:
         needed = (LEAST_HISTORY[by] + LEAST_ORIGINS * (WEEK if by == "day" else 1)) // (WEEK if by == "day" else 1)
         many = f"{needed} {'weeks' if by == 'day' else 'months'}"

@@ -81,8 +81,8 @@ class Plan:
             columns["trend", "each year"] = kept / 365.25
         elif months:
             refused.append(
-                "From a single year, growth cannot be told apart from season: the effects of months hold both, and "
-                "there is no trend to tell."
+                "From less than two years, growth cannot be told apart from season: the effects of months hold both, "
+                "and there is no trend to tell."
             )
         else:
             refused.append("A trend is told from two years of history on: until then it may be season.")
