@@ -30,6 +30,10 @@ RESULTS = (
     ("millpond.variation.event_results", "Events"),
     ("millpond.variation.event_results", "EventDays"),
     ("millpond.variation.event_results", "ReturnLevels"),
+    ("millpond.variation.forecast", "Forecast"),
+    ("millpond.variation.backtesting", "Backtest"),
+    ("millpond.variation.seasonality", "Seasonality"),
+    ("millpond.variation.distributions", "Distributions"),
     ("millpond.simulation.rows", "Simulated"),
     ("millpond.simulation.rows", "SimulatedPools"),
     ("millpond.simulation.rows", "SimulatedDays"),
@@ -45,6 +49,18 @@ RESULTS = (
     ("millpond.planning.optimising", "PlanSettings"),
 )
 """The results that a folder gives, each with the module that makes it."""
+
+_PAGES = {
+    ".simulation.": "simulation.md",
+    ".planning.": "plans.md",
+    **dict.fromkeys(
+        (f".variation.{name}." for name in ("forecast", "backtesting", "seasonality", "distributions")), "forecasts.md"
+    ),
+    ".variation.": "variation.md",
+    ".process.": "process-map.md",
+}
+"""The pages that tell the rows of results, by a part of the name of their module, the first that is in it; of all
+others, `measures.md`."""
 
 OTHERS = (
     ("millpond.simulation.results", "Simulation", "Simulation"),
@@ -129,8 +145,7 @@ def _class(kind: type, title: str) -> str:
 
 def page_of(kind: type) -> str:
     """The page of the reference that tells the rows of a result."""
-    pages = {"simulation": "simulation.md", "planning": "plans.md", "variation": "variation.md"}
-    return pages.get(kind.__module__.split(".")[1], "measures.md")
+    return next((page for part, page in _PAGES.items() if part in f"{kind.__module__}."), "measures.md")
 
 
 def _public(kind: type) -> Iterator[tuple[str, Any]]:

@@ -119,11 +119,12 @@ def test_every_result_is_in_the_reference(generate: Any) -> None:
 
 
 def test_every_key_of_a_row_is_told_with_the_measures(generate: Any) -> None:
+    page_of = importlib.import_module("generating.functions").page_of
     for kind in _results(generate):
         row = getattr(kind, "row_type", None)
         if row is None:
             continue
-        page = _text("reference", generate.python_page.__globals__["page_of"](kind))
+        page = _text("reference", page_of(kind))
         assert _first_cells(_section(page, row.__name__)) == [field.name for field in fields(row)], row.__name__
 
 
@@ -138,6 +139,12 @@ def test_what_a_result_has_besides_its_rows_is_told_too(name: str) -> None:
     module = importlib.import_module("millpond.measures." + {"CurvePoint": "waits", "PoolCaseload": "caseload"}[name])
     told = _first_cells(_section(_text("reference", "measures.md"), name))
     assert told == [field.name for field in fields(getattr(module, name))]
+
+
+@pytest.mark.parametrize(("module", "name"), [("forecast", "ForecastWeek"), ("distributions", "FitPoint")])
+def test_what_a_forecast_has_besides_its_rows_is_told_too(module: str, name: str) -> None:
+    kind = getattr(importlib.import_module(f"millpond.variation.{module}"), name)
+    assert _first_cells(_section(_text("reference", "forecasts.md"), name)) == [field.name for field in fields(kind)]
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from millpond import __version__
 from millpond.cli import STOPPED, commands
 from millpond.cli.charting import events, variation
 from millpond.cli.comparing import compare
+from millpond.cli.foreseeing import distributions, forecast, seasonality
 from millpond.cli.simulating import simulate
 from millpond.errors import MillpondError
 
@@ -50,6 +51,9 @@ app.command("variation")(variation)
 app.command("events")(events)
 app.command("simulate")(simulate)
 app.command("compare")(compare)
+app.command("forecast")(forecast)
+app.command("seasonality")(seasonality)
+app.command("distributions")(distributions)
 
 
 def _print_version(asked: bool) -> None:

@@ -51,8 +51,11 @@ if TYPE_CHECKING:
     from millpond.report.document import Report
     from millpond.simulation.results import Simulation
     from millpond.variation.chart_results import Variation
+    from millpond.variation.distributions import Distributions
     from millpond.variation.event_results import Events
+    from millpond.variation.forecast import Forecast
     from millpond.variation.problem_days import WhenClosed
+    from millpond.variation.seasonality import Seasonality
 
 Tell = Callable[[float | None, int], None]
 """Is told the share that is done (None where it cannot be known) and how many rows that is."""
@@ -582,6 +585,63 @@ class Folder:
             threads=threads,
             progress=progress,
         )
+
+    def seasonality(self, *, pool: str | None = None, stream: str | None = None, as_of: When = None) -> Seasonality:
+        """How much more or less comes by hour, weekday, month, bank and school holidays, and from year to year.
+
+        Args:
+            pool: the visits that join this pool; left out, new cases.
+            stream: only new cases of this stream.
+            as_of: what ends the history.
+
+        Raises:
+            WrongUse: no such pool or stream, or both.
+        """
+        from millpond.folder.foreseeing import seasonality_of
+
+        return seasonality_of(self, pool, stream, as_of)
+
+    def distributions(self, of: str | None = None, *, step: str | None = None, as_of: When = None) -> Distributions:
+        """Distributions fitted to the work and the waits at each step, open visits counting as at least so long.
+
+        Args:
+            of: ``work`` or ``wait``; left out, both.
+            step: only this step.
+            as_of: what ends the records.
+
+        Raises:
+            WrongUse: no such kind or step, or the service keeps daily totals.
+        """
+        from millpond.folder.foreseeing import distributions_of
+
+        return distributions_of(self, of, step, as_of)
+
+    def forecast(
+        self,
+        weeks: int = 4,
+        *,
+        pool: str | None = None,
+        stream: str | None = None,
+        as_of: When = None,
+        seed: int = 1,
+        progress: Tell | None = None,
+    ) -> Forecast:
+        """How many will come in the coming weeks, with 80% bands, and how good such forecasts would have been.
+
+        Args:
+            weeks: how many weeks from the day after the last recorded one, at most 52.
+            pool: the visits that will join this pool; left out, new cases.
+            stream: only new cases of this stream.
+            as_of: what ends the history, as if nothing later were known.
+            seed: of the draws: the same seed gives the same bands.
+            progress: is told the share of the backtest that is done and how many forecasts that is.
+
+        Raises:
+            WrongUse: no such pool or stream, both, or a number of weeks out of its limits.
+        """
+        from millpond.folder.foreseeing import forecast_of
+
+        return forecast_of(self, weeks, pool, stream, as_of, seed, progress)
 
     @cached_property
     def _quality(self) -> QualityReport:

@@ -24,6 +24,7 @@ from millpond.model.people import Organisation, Pool, StaffingChange, Worker
 from millpond.model.plans import Plan, PoolPlan, StepPlan, StreamPlan
 from millpond.model.policies import Policy
 from millpond.model.routing import Rule
+from millpond.model.school_holidays import SchoolHoliday
 from millpond.model.service import Service, label_of
 from millpond.model.steps import Step
 from millpond.model.streams import Stream
@@ -55,6 +56,7 @@ __all__ = [
     "Rebase",
     "RecordsMapping",
     "Rule",
+    "SchoolHoliday",
     "Service",
     "StaffingChange",
     "Step",

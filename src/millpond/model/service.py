@@ -26,6 +26,7 @@ from millpond.model.plans import Plan
 from millpond.model.policies import Policy
 from millpond.model.references import CLOSED, WITHDRAWN, reference_faults
 from millpond.model.regions import Zone, checked_holidays, region_parts
+from millpond.model.school_holidays import SchoolHoliday
 from millpond.model.spelling import key_path, shown
 from millpond.model.steps import Step
 from millpond.model.streams import Stream
@@ -55,6 +56,12 @@ class Service(Value):
         default=(),
         description="Further days on which the whole service is closed.",
         examples=[[dt.date(2025, 12, 24)]],
+    )
+    school_holidays: Many[SchoolHoliday] = Field(
+        default=(),
+        description="When schools are closed: each with its first and its last day. Only seasonality and forecasts "
+        "look at them; nothing closes.",
+        examples=[[SchoolHoliday(first=dt.date(2025, 7, 23), last=dt.date(2025, 9, 2))]],
     )
     currency: str = Field(default="GBP", description="The currency of costs, in three letters.", examples=["GBP"])
     outcomes: Many[Name] = Field(

@@ -27,6 +27,7 @@ from millpond.model import (
     Rebase,
     RecordsMapping,
     Rule,
+    SchoolHoliday,
     Service,
     StaffingChange,
     Step,
@@ -309,6 +310,10 @@ def services(draw: st.DrawFn) -> Service:
         "timezone": draw(st.sampled_from(["Europe/London", "UTC", "Asia/Kathmandu"])),
         "holidays": draw(st.sampled_from([None, "GB-ENG", "GB-SCT", "FR"])),
         "extra_closures": tuple(draw(st.lists(dates, max_size=2))),
+        "school_holidays": tuple(
+            SchoolHoliday(first=day, last=day + dt.timedelta(days=length))
+            for day, length in draw(st.lists(st.tuples(dates, st.integers(0, 40)), max_size=2))
+        ),
         "currency": draw(st.sampled_from(["GBP", "EUR"])),
         "outcomes": tuple(outcomes),
         "withdrawn_outcomes": tuple(draw(st.lists(st.sampled_from(["withdrawn", *outcomes]), unique=True))),

@@ -23,6 +23,7 @@ from millpond.model import (
     PoolPlan,
     RecordsMapping,
     Rule,
+    SchoolHoliday,
     Service,
     StaffingChange,
     Step,
@@ -41,6 +42,7 @@ from millpond.model.values import toml_key
 PAGE = (Path(__file__).parents[3] / "docs" / "reference" / "service-toml.md").read_text(encoding="utf-8")
 SECTIONS: dict[str, type[Value]] = {
     "The service": Service,
+    "School holidays": SchoolHoliday,
     "Calendars": Calendar,
     "Organisations": Organisation,
     "Pools": Pool,
@@ -123,6 +125,7 @@ def test_every_key_has_an_example(heading: str) -> None:
     data = tomllib.loads(EXAMPLES)
     entries: dict[str, list[Any]] = {
         "The service": [data],
+        "School holidays": data["school_holidays"],
         "Changes of staffing": data["pools"]["advocates"]["from"],
         "Rules": data["steps"]["advocacy"]["rules"],
         "Delays": [delay for delay in data["steps"]["referral"]["after"].values() if isinstance(delay, dict)],
