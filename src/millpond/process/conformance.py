@@ -72,8 +72,9 @@ def conformance(shown: Seen, service: Service) -> Conformance:
     """Whether cases went the way that the service draws.
 
     A case follows it if it begins at the first step of a stream, each visit stands where `next`, `rules`, `all_of`,
-    `then`, or `patience` of the step before lets it go, and it ends where an outcome can come next. A step without any
-    of these lets everything follow. Whether the branches of a split all came is not looked at.
+    `then`, or `patience` of the step before lets it go, and it ends where an outcome can come next or because the
+    person left. A step without any of these lets everything follow. Whether the branches of a split all came is not
+    looked at.
 
     Args:
         shown: what the records show of each visit.
@@ -99,7 +100,7 @@ def conformance(shown: Seen, service: Service) -> Conformance:
     first = follows.before == NONE
     astray = ~first & known[events.step] & known[events.step[follows.before]]
     astray &= ~allowed[events.step[follows.before], events.step]
-    early = follows.last & known[events.step] & ~ends[events.step]
+    early = follows.last & known[events.step] & ~ends[events.step] & ~events.withdrawn
     kinds: list[tuple[str, Bools]] = [
         (UNDESCRIBED, ~known[events.step]),
         (BEGINS, first & known[events.step] & ~begins[events.step]),
@@ -134,7 +135,7 @@ def _after(step: Step, service: Service) -> frozenset[str] | None:
     if not ways:
         return None
     if step.patience is not None:
-        ways |= set(step.patience.to or ())
+        ways.add(step.patience.to)
     if step.missed:
         ways |= set(service.withdrawn_outcomes)
     # From the last step of a branch the case goes to where the branches meet, which its own next names.

@@ -224,9 +224,8 @@ def _ways(rows: Sequence[MapWay], names: Mapping[str, str]) -> dict[Pair, DrawnW
 def _chosen(ways: Sequence[DrawnWay], steps: int, detail: float | None) -> tuple[DrawnWay, ...]:
     """The ways gone most often, and for each step the one by which most come and the one by which most leave."""
     ordered = sorted(ways, key=lambda way: (-way.passages, way.from_key or "", way.to_key or ""))
-    most = (
-        max(READABLE_WAYS, round(WAYS_A_STEP * steps)) if detail is None else _between(steps + 1, len(ordered), detail)
-    )
+    readable = max(READABLE_WAYS, round(WAYS_A_STEP * steps))
+    most = readable if detail is None else _between(steps + 1, len(ordered), detail)
     chosen = set(ordered[:most])
     comes: set[Key] = set()
     leaves: set[Key] = set()
@@ -265,7 +264,7 @@ def _notes(
     if hidden:
         share = hidden / sum(way.passages for way in candidates)
         notes.append(
-            f"{len(candidates) - len(ways):,} of {counted(len(candidates), 'way')} {'is' if len(candidates) - len(ways) == 1 else 'are'} not drawn: those gone least, "
+            f"Not drawn: {counted(len(candidates) - len(ways), 'way')} of {len(candidates):,}, those gone least, with "
             f"{counted(hidden, 'passage')} ({percent(share)} of all). The tables have every step and every way."
         )
     return tuple(notes)

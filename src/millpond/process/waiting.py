@@ -8,9 +8,13 @@ What the records tell of the worker who then took it splits the time.
    waits its turn.
 3. From then on look for moments at which the pool was open and the worker had no visit in hand. From the first to the
    last of these the visit was not begun although it could have been: it waited for *somebody else*, or until enough
-   had come together (*batching*), nights between included. Where the worker is not known, that time is *unknown*.
-4. All other time is our own: *outside hours* while the pool is closed, else *staff*; the part of it in which the
-   worker had visits in hand that had joined later is *priority*.
+   had come together (*batching*). Where the worker is not known, that time is *unknown*.
+4. All other time is our own: *staff*. The part of it in which the worker had visits in hand that had joined later is
+   *priority*; and where it begins while the pool is closed, the time until it opens is *outside hours*.
+
+Nights and weekends belong to whatever held the visit in the opening hours before them: had that not been, it would have
+been begun by then. So only who comes when the pool is closed, or is next in turn just as it closes, waits for it to
+open.
 
 Where no start is recorded, waiting and work cannot be told apart, and the whole time is *unknown*; where neither a
 joining nor a visit before it is, not even its length is known, and the visit is left out. The causes are those of
@@ -162,26 +166,31 @@ class _Split:
         """Adds the time of each visit to its causes."""
         if not len(self.visits):
             return
-        worked = self.clock.worked(np.concatenate((self.ready, self.until)))
-        at_ready, at_until = np.split(worked, 2)
+        at_ready, at_until = self.clock.worked(self.ready), self.clock.worked(self.until)
         begins = np.where(self.free, self.clock.left(self.first), self.until)
         ends = np.where(self.free, self.clock.reached(self.last), self.until)
         fires = firing[self.visits]
         batched = fires != UNKNOWN
         # Once a batch is begun, its visits wait for the worker who is at the others.
         ends = np.where(batched, np.minimum(ends, fires), ends)
-        last = np.where(batched, self.clock.worked(ends), self.last)
         not_ours = ends - begins
-        staff = np.where(self.free, (self.first - at_ready) + (at_until - last), at_until - at_ready)
-        hours = (self.until - self.ready) - not_ours - staff
         nobody = events.worker[self.visits] == NOBODY
         by[BATCHING][self.visits] += np.where(batched, not_ours, 0)
         by[OTHERS][self.visits] += np.where(batched | nobody, 0, not_ours)
         by[NOT_KNOWN][self.visits] += np.where(nobody, not_ours, 0)
+        # Our own time before and after that; each of the two may begin while the pool is closed.
+        opens = np.minimum(self.clock.left(at_ready), begins) - self.ready
+        at_ends = self.clock.worked(ends)
+        hours = opens + np.minimum(self.clock.left(at_ends), self.until) - ends
         by[HOURS][self.visits] += hours
-        out_of_turn = np.minimum(self._out_of_turn(events, begins, ends), staff)
-        by[PRIORITY][self.visits] += out_of_turn
-        by[STAFF][self.visits] += staff - out_of_turn
+        staff = (self.until - self.ready) - not_ours - hours
+        # As much of it is priority as of the opening hours in it.
+        open_us = (self.clock.worked(begins) - at_ready) + (at_until - at_ends)
+        out_of_turn = np.minimum(self._out_of_turn(events, begins, ends), open_us)
+        share = out_of_turn / np.maximum(open_us, 1)
+        first = np.minimum(np.rint(staff * share).astype(np.int64), staff)
+        by[PRIORITY][self.visits] += first
+        by[STAFF][self.visits] += staff - first
 
     def _out_of_turn(self, events: Events, begins: Ints, ends: Ints) -> Ints:
         """For each visit the working time that its worker gave, while it waited, to visits that had joined later."""
