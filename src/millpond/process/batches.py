@@ -27,7 +27,7 @@ def batch_starts(events: Events, could_begin: Bools, from_us: Ints) -> Ints:
     """
     found = np.full(len(events), UNKNOWN, dtype=np.int64)
     order = events.by_worker
-    if not could_begin.any():
+    if not could_begin[order].any():
         return found
     worker, step, started = events.worker[order], events.step[order], events.started[order]
     alike = np.append(False, (worker[1:] == worker[:-1]) & (step[1:] == step[:-1]))

@@ -55,7 +55,7 @@ class ComparedWay:
         from_step, to_step: its ends; None for the beginning and the end of cases.
         group: which map.
         passages: how often it was gone there.
-        share: these as a share of all that left `from_step`; of all cases, where they begin.
+        share: these as a share of all that left `from_step`.
         share_change: by how much that differs from the first map; None on the first.
         waiting: the mean minutes of waiting; None where unknown.
     """

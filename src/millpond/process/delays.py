@@ -145,8 +145,9 @@ def _on_way(way: MapWay, labels: Mapping[str, str]) -> str:
 
 
 def _queue(step: MapStep) -> str:
-    waits = "visit waits" if step.still_waiting == 1 else "visits wait or were given up"
-    return f"{_safe(step.label)}: {step.still_waiting:,} {waits}, {{mean}} each so far."
+    waits, each = ("waits", "") if step.still_waiting == 1 else ("wait", " each")
+    visits = counted(step.still_waiting, "visit")
+    return f"{_safe(step.label)}: {visits} {waits}, or left without being seen: {{mean}}{each} so far."
 
 
 def _why(causes: Mapping[str, float], total: float) -> str:

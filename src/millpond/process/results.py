@@ -25,7 +25,7 @@ class MapStep:
         visits: how many there were.
         cases: how many cases came here.
         share: these as a share of all cases.
-        first: visits with which a case began.
+        first: visits with which cases began; several of a case that began with steps side by side.
         ended: cases that ended here.
         beside: visits after which nothing followed although the case went on elsewhere: the shorter branch of two.
         open: visits that have not ended, those still waiting among them.
@@ -92,7 +92,7 @@ class MapWay:
         to_step: the step that followed; None for the end of a case.
         passages: how often it was gone.
         cases: how many cases went it.
-        share: these passages as a share of all that left `from_step`; of all cases, where they begin.
+        share: these passages as a share of all that left `from_step`.
         hand_offs: passages on which another worker took over; where a worker is not known, another pool or
             organisation.
         between_pools: passages into another pool.
