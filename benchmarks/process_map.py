@@ -5,7 +5,8 @@ joining, start and end of each visit, visits still open. Millpond finds steps, w
 delays and notes; PM4Py, given its event table in memory, how often and how slowly each step follows each. Each runs in
 a process of its own, in turn; times are without imports and without reading the log.
 
-PM4Py is not needed by Millpond and is never installed with it (it is under the AGPL). Give it an environment of its own:
+PM4Py is not needed by Millpond and is never installed with it (it is under the AGPL). Give it an environment of its
+own, and name its Python:
 
     python -m venv /tmp/pm4py && /tmp/pm4py/bin/pip install pm4py
     python benchmarks/process_map.py --peers /tmp/pm4py/bin/python [--visits 1000000] [--rounds 3]
@@ -39,7 +40,8 @@ WITH numbered AS (
 ), placed AS (
     SELECT *,
         CASE nth WHEN 0 THEN 0 WHEN 5 THEN 11 ELSE
-            CASE WHEN h % 10 < 3 THEN 2 + (of_case % 4)::INTEGER ELSE 1 + (h // 16 % 10)::INTEGER END END AS step_number,
+            CASE WHEN h % 10 < 3 THEN 2 + (of_case % 4)::INTEGER ELSE 1 + (h // 16 % 10)::INTEGER END
+            END AS step_number,
         {FIRST_DAY} + (of_case % 650)::INTEGER + nth * 3 AS day
     FROM numbered
 ), worked AS (
@@ -95,11 +97,11 @@ def millpond_map(path: Path) -> tuple[float, dict[str, int], float]:
 
 
 def pm4py_map(path: Path) -> tuple[float, dict[str, int], float]:
-    import pandas as pd
+    import duckdb
     import pm4py  # type: ignore[import-not-found]
 
-    # Its own format: one row an event, with the time zone that it asks for.
-    log = pd.read_parquet(path)
+    # Its own format: a data frame with one row an event.
+    log = duckdb.sql(f"SELECT * FROM '{path}'").df()
     columns = {"activity_key": "step", "case_id_key": "case", "timestamp_key": "ended"}
     begun = time.perf_counter()
     counts, _, _ = pm4py.discover_dfg(log, **columns)
@@ -136,12 +138,13 @@ def compare(options: argparse.Namespace) -> bool:
         for _ in range(options.rounds):
             for which, (python, path) in peers.items():
                 command = [python, __file__, "--run", which, "--path", str(path)]
-                done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
-                runs[which].append(json.loads(done.stdout.splitlines()[-1]))
+                ran = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+                runs[which].append(json.loads(ran.stdout.splitlines()[-1]))
     print(f"{options.visits:,} visits, {options.rounds} rounds in turn, {runs['millpond'][0]['ways']} ways")
     median = {which: statistics.median(run["seconds"] for run in done) for which, done in runs.items()}
     for which, done in runs.items():
-        print(f"  {which:9} median {median[which]:.2f} s, peak memory {max(run['peak'] for run in done) / 1e6:.0f} MB")
+        peak = max(run["peak"] for run in done) / 1e6
+        print(f"  {which:9} median {median[which]:.2f} s, peak memory {peak:.0f} MB")
     if "pm4py" not in runs:
         return True
     pairs = [theirs["seconds"] / ours["seconds"] for ours, theirs in zip(runs["millpond"], runs["pm4py"], strict=True)]

@@ -10,6 +10,7 @@ from millpond.errors import WrongUse
 from millpond.periods.results import Result
 from millpond.process.results import MapStep, MapWay, ProcessMap, causes_of
 from millpond.process.sentences import percent, spoken
+from millpond.records.findings import counted
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,8 @@ def compared(maps: Sequence[ProcessMap]) -> MapComparison:
     some = [one for one in maps if one.cases]
     if len(some) < 2:
         empty = ", ".join(one.group for one in maps if not one.cases)
-        raise WrongUse(f"There is nothing to compare: no case belongs to {empty}." if empty else "One map alone.")
+        why = f"no case belongs to {empty}" if empty else "all cases belong to one group"
+        raise WrongUse(f"There is nothing to compare: {why}. Choose another day or column.")
     rows = [row for name in _names(some) for row in _steps(name, some)]
     return MapComparison(
         rows=tuple(rows),
@@ -209,8 +211,8 @@ def _sentences(maps: Sequence[ProcessMap]) -> tuple[str, ...]:
         for weight, a, b in sorted(pairs, key=lambda pair: (-pair[0], pair[1].step))[:3]:
             if weight and a.waiting is not None and b.waiting is not None:
                 told.append(
-                    f"{a.label}: a visit waits {spoken(a.waiting)} ({first.group}, {a.waited:,} visits) and "
-                    f"{spoken(b.waiting)} ({other.group}, {b.waited:,} visits)."
+                    f"{a.label}: a visit waits {spoken(a.waiting)} ({first.group}, {counted(a.waited, 'visit')}) and "
+                    f"{spoken(b.waiting)} ({other.group}, {counted(b.waited, 'visit')})."
                 )
         told += _new_and_gone(first, other)
     return tuple(told)
@@ -229,7 +231,9 @@ def _new_and_gone(first: ProcessMap, other: ProcessMap) -> list[str]:
 
 
 def _notes(maps: Sequence[ProcessMap]) -> tuple[str, ...]:
-    counts = ", ".join(f"{one.group}: {one.cases:,} cases, {one.open_cases:,} of them still open" for one in maps)
+    counts = "; ".join(
+        f"{one.group}: {counted(one.cases, 'case')}, {one.open_cases:,} of them still open" for one in maps
+    )
     return (
         f"{counts}.",
         "Cases that are still open have waited less than they will: of a group that began later fewer long waits are "

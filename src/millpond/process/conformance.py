@@ -11,6 +11,7 @@ import numpy as np
 
 from millpond.errors import WrongUse
 from millpond.model import Service, Step, label_of
+from millpond.model.waiting import patience_of
 from millpond.periods.results import Result
 from millpond.process.discover import Seen
 from millpond.process.following import NONE
@@ -22,6 +23,8 @@ BEGINS = "begins elsewhere"
 LEAVES = "goes on elsewhere"
 ENDS = "ends too early"
 UNDESCRIBED = "step not described"
+
+_Ends = tuple[str | None, str | None]
 
 
 @dataclass(frozen=True)
@@ -135,7 +138,7 @@ def _after(step: Step, service: Service) -> frozenset[str] | None:
     if not ways:
         return None
     if step.patience is not None:
-        ways.add(step.patience.to)
+        ways.add(patience_of(step.patience).to)
     if step.missed:
         ways |= set(service.withdrawn_outcomes)
     # From the last step of a branch the case goes to where the branches meet, which its own next names.
@@ -163,12 +166,12 @@ def _departures(
     rows = []
     for kind, wrong in kinds:
         places: Ints = np.flatnonzero(wrong)
-        passages: Counter[tuple[str | None, str | None]] = Counter()
-        cases: dict[tuple[str | None, str | None], set[int]] = {}
+        passages: Counter[_Ends] = Counter()
+        cases: dict[_Ends, set[int]] = {}
         for place in places:
             here = events.steps[int(events.step[place])]
             came = None if before[place] == NONE else events.steps[int(events.step[before[place]])]
-            ends = (here, None) if kind == ENDS else (came, here)
+            ends: _Ends = (here, None) if kind == ENDS else (came, here)
             passages[ends] += 1
             cases.setdefault(ends, set()).add(int(events.case[place]))
         for ends, number in passages.items():

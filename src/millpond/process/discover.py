@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -186,7 +187,8 @@ def _steps(shown: Seen, service: Service) -> tuple[MapStep, ...]:
     organisation = _most(events.step, count, events.organisation, len(events.organisations))
     rows = []
     for place, name in enumerate(events.steps):
-        told = {key: int(column[place]) for key, column in columns.items()}
+        told: dict[str, Any] = {key: int(column[place]) for key, column in columns.items()}
+        told |= {key: float(by[number][place]) for number, key in enumerate(KEYS)}
         if not told["visits"]:
             continue
         whose = int(organisation[place])
@@ -203,7 +205,6 @@ def _steps(shown: Seen, service: Service) -> tuple[MapStep, ...]:
                 waiting_total=float(total[place]),
                 waited_so_far=float(waited_so_far[place]),
                 **told,
-                **{key: float(by[number][place]) for number, key in enumerate(KEYS)},
             )
         )
     return tuple(sorted(rows, key=lambda row: (-row.visits, row.step)))
@@ -260,7 +261,8 @@ def _hand_offs(events: Events, before: Ints) -> tuple[Bools, Bools, Bools]:
     follows_one = before != NONE
 
     def differs(column: Ints) -> Bools:
-        return follows_one & (column != NOBODY) & (column[before] != NOBODY) & (column != column[before])
+        known = (column != NOBODY) & (column[before] != NOBODY)
+        return np.asarray(follows_one & known & (column != column[before]), dtype=np.bool_)
 
     organisations = differs(events.organisation)
     unassigned = events.pools.index(UNASSIGNED)

@@ -82,7 +82,7 @@ class Events:
     @property
     def first(self) -> Bools:
         """Whether a visit is the first of its case."""
-        return np.diff(self.case, prepend=-1) != 0
+        return np.asarray(np.diff(self.case, prepend=-1) != 0, dtype=np.bool_)
 
     @cached_property
     def by_worker(self) -> Ints:
@@ -93,7 +93,7 @@ class Events:
         tied = (worker[1:] == worker[:-1]) & (started[1:] == started[:-1]) & (step[1:] < step[:-1])
         if tied.any():
             order = order[np.lexsort((step, started, worker))]
-        return taken[order]
+        return np.asarray(taken[order], dtype=np.int64)
 
 
 def events_of(visits: Table, service: Service, as_of_us: int) -> Events:

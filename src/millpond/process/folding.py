@@ -142,7 +142,7 @@ def _between(fewest: int, most: int, detail: float) -> int:
     """So many of the most, in even steps of proportion: half the detail is the mean of both in that sense."""
     if most <= fewest:
         return most
-    return round(fewest * (most / fewest) ** detail)
+    return round(fewest * float((most / fewest) ** detail))
 
 
 def _reached(steps: int, all_steps: int, ways: int, all_ways: int) -> float:

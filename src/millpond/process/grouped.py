@@ -14,13 +14,13 @@ _BITS = 63
 def sorted_by(group: Ints, value: Ints) -> Ints:
     """The places of entries by group (from 0), then by value; of equals, in their order."""
     (keys,) = keyed((group, value))
-    return np.argsort(keys, kind="stable")
+    return np.asarray(np.argsort(keys, kind="stable"), dtype=np.int64)
 
 
 def distinct(keys: Ints) -> Ints:
     """Each number once, in order; sorting is several times as fast here as NumPy's own hashing."""
     ordered = np.sort(keys)
-    return ordered[np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)]]
+    return np.asarray(ordered[np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)]], dtype=np.int64)
 
 
 def keyed(*pairs: tuple[Ints, Ints]) -> list[Ints]:

@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 from millpond.errors import WrongUse
+from millpond.process.discover import process_map
 from millpond.process.folding import READABLE_STEPS, Drawing, fold
 from millpond.process.results import ProcessMap
 from tests.tables import at, stored_visits
-from tests.unit.process.given import END, mapped, process_map, service
+from tests.unit.process.given import END, mapped, service
 
 NAMES = 400
 MINUTE = 60_000_000
@@ -59,7 +60,8 @@ def test_no_visit_and_no_passage_is_lost_without_being_said(large: ProcessMap, d
     assert sum(step.visits for step in drawing.steps) == large.visits
     named = [name for step in drawing.steps for name in step.folded or (step.key,)]
     assert sorted(named) == sorted(step.step for step in large.steps.rows)
-    hidden = [int(found.replace(",", "")) for note in drawing.notes for found in re.findall(r"with ([\d,]+) passage", note)]
+    counts = re.findall(r"with ([\d,]+) passage", " ".join(drawing.notes))
+    hidden = [int(count.replace(",", "")) for count in counts]
     within = sum(step.repeats for step in drawing.steps)
     assert passages(drawing) + within + sum(hidden) == sum(way.passages for way in large.ways.rows)
     for cause in ("staff", "others"):
@@ -107,7 +109,8 @@ def test_a_small_map_is_drawn_whole() -> None:
     """)
     drawing = fold(whole)
     assert [(step.key, step.visits, step.repeats) for step in drawing.steps] == [("visit", 2, 1), ("triage", 1, 0)]
-    assert [(way.from_key, way.to_key) for way in drawing.ways] == [(None, "triage"), ("triage", "visit"), ("visit", None)]
+    ways = [(way.from_key, way.to_key) for way in drawing.ways]
+    assert ways == [(None, "triage"), ("triage", "visit"), ("visit", None)]
     assert (drawing.notes, drawing.detail) == ((), 1.0)
 
 

@@ -12,10 +12,10 @@ def followed(log: str, as_of: str = "2025-01-31 17:00") -> dict[str, str | None]
     """For each step of a case (with a number from its second visit on) the step that it follows."""
     shown = looked_at(log, as_of=as_of)
     events = shown.events
-    names = []
+    names: list[str] = []
     for place in range(len(events)):
         name = events.steps[events.step[place]]
-        again = sum(1 for other in names if other.split(" ")[0] == name)
+        again = len([other for other in names if other.split(" ")[0] == name])
         names.append(f"{name} {again + 1}" if again else name)
     return {
         name: None if before == NONE else names[before]

@@ -12,6 +12,7 @@ from millpond.measures.known import known_at
 from millpond.measures.need import with_need
 from millpond.periods import day_of, working_day_table, working_time
 from millpond.process.discover import process_map, seen
+from millpond.process.results import MapStep, MapWay
 from tests.tables import at, visits
 from tests.unit.process.given import END, mapped, service
 
@@ -90,7 +91,7 @@ def test_lanes_endings_and_delays() -> None:
 def test_delays_are_ranked_by_all_the_minutes_lost_and_not_by_the_length_of_one() -> None:
     rows = "".join(
         f"""
-        c{n}   | triage | Tue {9 + n // 4:02d}:{n % 4 * 15:02d} | Tue {9 + n // 4:02d}:{n % 4 * 15:02d} | Tue 13:00 | w{n}
+        c{n}   | triage | Tue 09:{n:02d} | Tue 09:{n:02d} | Tue 13:00 | w{n}
         c{n}   | visit  | Tue 13:00 | Tue 14:00 | Tue 14:00 | v{n}
         """
         for n in range(8)
@@ -150,7 +151,8 @@ def test_every_visit_is_on_exactly_one_way_and_nothing_is_lost(seed: int) -> Non
     assert sum(way.waiting_total for way in whole.ways.rows) == pytest.approx(
         sum(step.waiting_total for step in whole.steps.rows)
     )
-    for row in (*whole.steps.rows, *whole.ways.rows):
+    rows: list[MapStep | MapWay] = [*whole.steps.rows, *whole.ways.rows]
+    for row in rows:
         assert sum(row.causes.values()) == pytest.approx(row.waiting_total)
 
 
