@@ -25,6 +25,14 @@ RESULTS = (
     ("millpond.measures.work_content", "WorkContent"),
     ("millpond.measures.clearing", "Clearing"),
     ("millpond.measures.critical", "CriticalResource"),
+    ("millpond.process.results", "MapSteps"),
+    ("millpond.process.results", "MapWays"),
+    ("millpond.process.results", "MapEndings"),
+    ("millpond.process.delays", "Delays"),
+    ("millpond.process.failure", "FailureDemand"),
+    ("millpond.process.comparing", "MapComparison"),
+    ("millpond.process.comparing", "ComparedWays"),
+    ("millpond.process.conformance", "Conformance"),
     ("millpond.simulation.rows", "Simulated"),
     ("millpond.simulation.rows", "SimulatedPools"),
     ("millpond.simulation.rows", "SimulatedDays"),
@@ -37,6 +45,8 @@ RESULTS = (
 """The results that a folder gives, each with the module that makes it."""
 
 OTHERS = (
+    ("millpond.process.results", "ProcessMap", "ProcessMap"),
+    ("millpond.process.results", "Lane", "Lane"),
     ("millpond.simulation.results", "Simulation", "Simulation"),
     ("millpond.simulation.intervals", "Estimate", "Estimate"),
     ("millpond.simulation.warm_up", "WarmUp", "WarmUp"),
@@ -55,6 +65,8 @@ OTHERS = (
 
 FUNCTIONS = (
     ("millpond.intake", "bring_in"),
+    ("millpond.report.process_map.page", "save_map"),
+    ("millpond.report.process_map.page", "save_comparison"),
     ("millpond.model", "load_service"),
     ("millpond.model", "parse_service"),
     ("millpond.model", "dump_service"),
@@ -112,7 +124,8 @@ def _class(kind: type, title: str) -> str:
 
 def page_of(kind: type) -> str:
     """The page of the reference that tells the rows of a result."""
-    return "simulation.md" if ".simulation." in kind.__module__ else "measures.md"
+    pages = {"simulation": "simulation.md", "process": "process-map.md"}
+    return pages.get(kind.__module__.split(".")[1], "measures.md")
 
 
 def _public(kind: type) -> Iterator[tuple[str, Any]]:

@@ -24,7 +24,7 @@ class Delay:
     """One place where time is lost.
 
     Attributes:
-        kind: ``step``: visits wait there; ``pool``: visits wait for its staff to be free, which makes the first of
+        kind: ``step``: visits wait there; ``pool``: visits wait for the pool's staff to be free, which makes the first of
             them the bottleneck; ``hand-off``: visits wait on a way between pools or organisations; ``queue``: visits
             wait there now.
         rank: its place among its kind, by minutes.
@@ -108,7 +108,7 @@ def _ranked(kind: str, places: Sequence[_Place]) -> list[Delay]:
 
 
 def _pools(steps: Sequence[MapStep], pools: Mapping[str, str]) -> list[_Place]:
-    """Each pool with the waiting for its staff to be free: at its work, or at what had joined later."""
+    """Each pool with the waiting for the pool's staff to be free: at its work, or at what had joined later."""
     found: list[_Place] = []
     for pool in dict.fromkeys(step.pool for step in steps):
         own = [step for step in steps if step.pool == pool]
@@ -116,7 +116,7 @@ def _pools(steps: Sequence[MapStep], pools: Mapping[str, str]) -> list[_Place]:
         visits = sum(step.waited for step in own)
         label = pools.get(pool, pool)
         words = (
-            f"{_safe(label)}: {counted(visits, 'visit')} waited {{mean}} each for its staff to be free, {{all}} "
+            f"{_safe(label)}: {counted(visits, 'visit')} waited {{mean}} each for the pool's staff to be free, {{all}} "
             "together ({share} of all such waiting)."
         )
         found.append((label, causes, visits, words))

@@ -79,7 +79,7 @@ def test_lanes_endings_and_delays() -> None:
     ]
     assert [row.sentence for row in whole.delays.rows] == [
         "visit: 3 visits waited 60 minutes each, 3 hours together (100% of all waiting), 67% of it for somebody else.",
-        "team: 3 visits waited 20 minutes each for its staff to be free, 60 minutes together (100% of all such "
+        "team: 3 visits waited 20 minutes each for the pool's staff to be free, 60 minutes together (100% of all such "
         "waiting).",
         "From triage to visit, between organisations: 2 visits waited 90 minutes each, 3 hours together (100% of the "
         "waiting at such hand-offs), 67% of it for somebody else.",
