@@ -24,9 +24,8 @@ class Delay:
     """One place where time is lost.
 
     Attributes:
-        kind: ``step``: visits wait there; ``pool``: visits wait for the pool's staff to be free, which makes the first of
-            them the bottleneck; ``hand-off``: visits wait on a way between pools or organisations; ``queue``: visits
-            wait there now.
+        kind: ``step``: visits wait there; ``pool``: visits wait for its people to be free, the first being the
+            bottleneck; ``hand-off``: visits wait on a way between pools or organisations; ``queue``: visits wait now.
         rank: its place among its kind, by minutes.
         place: the step or pool, or the two steps of a hand-off.
         minutes: waiting of all its visits together, in elapsed minutes.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,7 +58,11 @@ def seen(visits: Table, service: Service, as_of_us: int, spells: Table | None = 
     events = events_of(visits, service, as_of_us)
     follows = following(events)
     spelled = None if spells is None else spells_of(events, visits, spells)
-    return Seen(events, follows, waiting(events, follows), work(events, service, spelled))
+    _ = events.by_worker  # worked out once, before two threads need it
+    with ThreadPoolExecutor(1) as beside:
+        worked = beside.submit(work, events, service, spelled)
+        waits = waiting(events, follows)
+        return Seen(events, follows, waits, worked.result())
 
 
 def process_map(

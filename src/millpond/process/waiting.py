@@ -222,7 +222,9 @@ class _Split:
             outside = (started[others] < begins[visit]) | (started[others] >= ends[visit])
             counted = outside & (joined[others] > mine[visit])
             amount = np.minimum(self.taken_until[others], at_until[visit]) - at_start[others]
-            np.add.at(found, visit[counted], np.maximum(amount[counted], 0))
+            # Whole microseconds are exact in double precision up to 285 years.
+            sums = np.bincount(of[counted], weights=np.maximum(amount[counted], 0), minlength=len(some))
+            found[asked[some]] += sums.astype(np.int64)
         return found
 
 

@@ -155,4 +155,4 @@ def _drawn(picture: str, number: int) -> Markup:
 def _template() -> Template:
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined)
     environment.filters["drawn"] = _drawn
-    return environment.from_string(_resource("process_map/map.html"))
+    return environment.from_string(_resource("table.html") + _resource("process_map/map.html"))
