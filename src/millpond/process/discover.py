@@ -279,11 +279,14 @@ def _hand_offs(events: Events, before: Ints) -> tuple[Bools, Bools, Bools]:
 def _endings(shown: Seen) -> tuple[MapEnding, ...]:
     events = shown.events
     final = np.flatnonzero(shown.follows.last)
-    pairs, cases = np.unique(np.stack([events.step[final], events.outcome[final]]), axis=1, return_counts=True)
-    rows = [
-        MapEnding(events.steps[int(step)], None if outcome == NOBODY else events.outcomes[int(outcome)], int(number))
-        for step, outcome, number in zip(*pairs, cases, strict=True)
-    ]
+    # Outcomes begin at NOBODY, which is one below the first.
+    several = len(events.outcomes) + 1
+    cases = np.bincount(events.step[final] * several + events.outcome[final] - NOBODY)
+    rows = []
+    for place in np.flatnonzero(cases):
+        step, outcome = divmod(int(place), several)
+        told = None if outcome == 0 else events.outcomes[outcome - 1]
+        rows.append(MapEnding(events.steps[step], told, int(cases[place])))
     return tuple(sorted(rows, key=lambda row: (-row.cases, row.step, row.outcome or "")))
 
 

@@ -6,6 +6,7 @@ on whole columns. Within a case visits stand by when they began, then ended, the
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -107,8 +108,9 @@ def events_of(visits: Table, service: Service, as_of_us: int) -> Events:
     told = visits.filter(visits.joined_us <= as_of_us).select(*_COLUMNS, *_INSTANTS).to_pyarrow()
     names: dict[str, tuple[str, ...]] = {}
     codes: dict[str, Ints] = {}
-    for column in _COLUMNS:
-        codes[column], names[column] = _coded(told.column(column))
+    with ThreadPoolExecutor(2) as threads:
+        for column, coded in zip(_COLUMNS, threads.map(_coded, map(told.column, _COLUMNS)), strict=True):
+            codes[column], names[column] = coded
     joined, started, ended, minutes = (_numbers(told.column(column)) for column in _INSTANTS)
     # What came after the instant is unknown, and so is what came with it.
     later = (started > as_of_us) | (ended > as_of_us)
