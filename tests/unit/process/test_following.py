@@ -72,6 +72,16 @@ def test_a_joining_that_is_the_same_for_the_whole_case_tells_nothing_of_the_orde
     """) == {"a": None, "b": "a", "c": "b"}
 
 
+def test_side_by_side_and_with_joinings_that_tell_nothing_both_follow_what_came_before() -> None:
+    assert followed("""
+        case | step | joined    | started   | ended
+        -----+------+-----------+-----------+----------
+        ada  | a    | Mon 08:00 | Mon 09:00 | Mon 10:00
+        ada  | b    | Mon 08:00 | Mon 11:00 | Mon 15:00
+        ada  | c    | Mon 08:00 | Mon 12:00 | Mon 13:00
+    """) == {"a": None, "b": "a", "c": "a"}
+
+
 def test_with_ends_alone_they_follow_by_their_ends() -> None:
     assert followed("""
         case | step | joined | started | ended

@@ -103,6 +103,18 @@ def test_those_who_joined_later_and_were_taken_first_are_priority() -> None:
     assert waited(shown, "cleo", "triage") == {"staff": 10}
 
 
+def test_of_the_visits_taken_before_it_only_those_that_joined_later_are_priority() -> None:
+    shown = looked_at("""
+        case | step   | joined    | started   | ended     | worker
+        -----+--------+-----------+-----------+-----------+-------
+        ada  | triage | Tue 09:00 | Tue 09:00 | Tue 10:00 | w1
+        dan  | triage | Tue 09:10 | Tue 10:00 | Tue 10:30 | w1
+        bob  | triage | Tue 09:15 | Tue 11:00 | Tue 11:30 | w1
+        cleo | triage | Tue 09:50 | Tue 10:30 | Tue 11:00 | w1
+    """)
+    assert waited(shown, "bob", "triage") == {"staff": 75, "priority": 30}
+
+
 def test_several_begun_at_one_instant_were_kept_for_each_other() -> None:
     shown = looked_at("""
         case | step   | joined    | started   | ended     | worker

@@ -99,11 +99,6 @@ def picture(drawing: Drawing) -> Picture:
     return Picture(drawing, texts, drawing.ways, words, layout, has_lanes)
 
 
-def organisation_of(drawing: Drawing, lane: int) -> str | None:
-    """What people call the organisation of a lane; None where that is not known."""
-    return drawing.lanes[lane].organisation
-
-
 def _widest(text: str, size: float) -> float:
     """How wide the widest word of a text is, which a lane must hold."""
     return max((width(word, size, bold=True) for word in text.split()), default=0.0)
