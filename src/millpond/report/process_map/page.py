@@ -137,8 +137,8 @@ def _page(title: str, under: str, parts: list[MapPart]) -> str:
 
 
 def _write(path: Path, text: str) -> None:
-    # It shows how a service that helps people in trouble works, but no person and no case.
-    with replacing(path) as unfinished:
+    # It names nobody, but small counts in it may tell of somebody: it is for its owner alone.
+    with replacing(path, private=True) as unfinished:
         unfinished.write_text(text, encoding="utf-8")
 
 

@@ -133,6 +133,8 @@ def test_it_is_saved_by_the_ending_of_the_file(name: str, whole: ProcessMap, tmp
     save_map(whole, tmp_path / name)
     assert (tmp_path / name).read_text("utf-8").lstrip().startswith(("<svg", "<!DOCTYPE html>"))
     assert [file.name for file in tmp_path.iterdir()] == [name]
+    # Small counts may tell of somebody.
+    assert (tmp_path / name).stat().st_mode & 0o077 == 0
 
 
 def test_another_ending_is_refused(whole: ProcessMap, tmp_path: Path) -> None:
