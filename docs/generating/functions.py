@@ -34,6 +34,14 @@ RESULTS = (
     ("millpond.variation.backtesting", "Backtest"),
     ("millpond.variation.seasonality", "Seasonality"),
     ("millpond.variation.distributions", "Distributions"),
+    ("millpond.process.results", "MapSteps"),
+    ("millpond.process.results", "MapWays"),
+    ("millpond.process.results", "MapEndings"),
+    ("millpond.process.delays", "Delays"),
+    ("millpond.process.failure", "FailureDemand"),
+    ("millpond.process.comparing", "MapComparison"),
+    ("millpond.process.comparing", "ComparedWays"),
+    ("millpond.process.conformance", "Conformance"),
     ("millpond.simulation.rows", "Simulated"),
     ("millpond.simulation.rows", "SimulatedPools"),
     ("millpond.simulation.rows", "SimulatedDays"),
@@ -63,6 +71,8 @@ _PAGES = {
 others, `measures.md`."""
 
 OTHERS = (
+    ("millpond.process.results", "ProcessMap", "ProcessMap"),
+    ("millpond.process.results", "Lane", "Lane"),
     ("millpond.simulation.results", "Simulation", "Simulation"),
     ("millpond.planning.comparison", "Comparison", "Comparison"),
     ("millpond.planning.economics", "Appraisal", "Appraisal"),
@@ -85,6 +95,8 @@ OTHERS = (
 
 FUNCTIONS = (
     ("millpond.intake", "bring_in"),
+    ("millpond.report.process_map.page", "save_map"),
+    ("millpond.report.process_map.page", "save_comparison"),
     ("millpond.model", "load_service"),
     ("millpond.model", "parse_service"),
     ("millpond.model", "dump_service"),

@@ -17,6 +17,7 @@ from millpond.cli import STOPPED, commands
 from millpond.cli.charting import events, variation
 from millpond.cli.comparing import compare
 from millpond.cli.foreseeing import distributions, forecast, seasonality
+from millpond.cli.mapping import map_
 from millpond.cli.simulating import simulate
 from millpond.errors import MillpondError
 
@@ -54,6 +55,7 @@ app.command("compare")(compare)
 app.command("forecast")(forecast)
 app.command("seasonality")(seasonality)
 app.command("distributions")(distributions)
+app.command("map")(map_)
 
 
 def _print_version(asked: bool) -> None:

@@ -48,6 +48,9 @@ if TYPE_CHECKING:
     from millpond.model.charts import Rebase
     from millpond.planning.comparison import Comparison
     from millpond.planning.optimising import PlanSettings
+    from millpond.process.comparing import MapComparison
+    from millpond.process.conformance import Conformance
+    from millpond.process.results import ProcessMap
     from millpond.report.document import Report
     from millpond.simulation.results import Simulation
     from millpond.variation.chart_results import Variation
@@ -642,6 +645,63 @@ class Folder:
         from millpond.folder.foreseeing import forecast_of
 
         return forecast_of(self, weeks, pool, stream, as_of, seed, progress)
+
+    def map(
+        self,
+        *,
+        as_of: When = None,
+        person: str | None = None,
+        within_days: int = 14,
+        progress: Tell | None = None,
+    ) -> ProcessMap:
+        """How work really flows: steps, hand-offs, and where it waits and for what.
+
+        Args:
+            as_of: what ends the records.
+            person: the column that names the person, to find repeat contacts; found by its name where left out.
+            within_days: within how many days a contact of the same person for the same thing is a repeat.
+            progress: is told how far the reading of the records has come.
+
+        Raises:
+            WrongUse: there is no such column, or the service keeps daily totals.
+        """
+        from millpond.folder.mapping import map_of
+
+        self._kept(progress)
+        return map_of(self, as_of, person, within_days)
+
+    def compare_maps(
+        self,
+        other: Folder | None = None,
+        *,
+        before: str | date | None = None,
+        by: str | None = None,
+        as_of: When = None,
+    ) -> MapComparison:
+        """Maps beside each other: of another folder, of the cases that began before a day and from it on, or of groups.
+
+        Args:
+            other: another folder, opened.
+            before: the first day of the later cases.
+            by: a column of the records, such as ``stream``: a map for each of its values.
+            as_of: what ends the records.
+
+        Raises:
+            WrongUse: not exactly one of the three is given, there is no such column, or there is nothing to compare.
+        """
+        from millpond.folder.mapping import compared_maps
+
+        return compared_maps(self, other, before, by, as_of)
+
+    def conformance(self, as_of: When = None) -> Conformance:
+        """Whether cases went the way that service.toml draws, and where they left it.
+
+        Raises:
+            WrongUse: service.toml does not say where cases go.
+        """
+        from millpond.folder.mapping import conformance_of
+
+        return conformance_of(self, as_of)
 
     @cached_property
     def _quality(self) -> QualityReport:
