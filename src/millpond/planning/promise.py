@@ -80,8 +80,12 @@ class Promise(ABC):
         """Which of these figures keep the promise; what is not judged does."""
 
     @abstractmethod
+    def worst_of(self, figures: Floats) -> Floats:
+        """Of figures by replication and day that of the worst day of each; NaN where no day is judged."""
+
     def worst(self, trial: Trial) -> Floats:
         """The figure of the worst day of each replication; NaN where no day is judged."""
+        return self.worst_of(self.by_day(trial))
 
     def kept(self, trial: Trial) -> Truths:
         """Whether each replication keeps the promise at every day's end: one truth for each."""
@@ -118,9 +122,9 @@ class BacklogPromise(Promise):
         # Sums of minutes may be off by a rounding.
         return np.asarray(~(figures > self.most + 1e-6))
 
-    def worst(self, trial: Trial) -> Floats:
+    def worst_of(self, figures: Floats) -> Floats:
         """The largest backlog of each replication."""
-        return np.asarray(self.by_day(trial).max(axis=1))
+        return np.asarray(figures.max(axis=1))
 
 
 @dataclass(frozen=True)
@@ -165,16 +169,15 @@ class SeenPromise(Promise):
         steps = [place for place, name in enumerate(trial.steps) if self._is_about(trial.service, name)]
         begins = max((seen.first_due[place] for place in steps), default=0)
         due, timely = (counts[:, steps].sum(axis=1) for counts in (seen.due, seen.timely))
-        return _shares(due, timely, begins, self.fewest)
+        return shares_in_time(due, timely, begins, self.fewest)
 
     def is_kept_by(self, figures: Floats) -> Truths:
         """Which of these shares are large enough."""
         return np.asarray(~(figures < self.share - 1e-9))
 
-    def worst(self, trial: Trial) -> Floats:
+    def worst_of(self, figures: Floats) -> Floats:
         """The smallest share of each replication."""
-        shares = self.by_day(trial)
-        lowest = np.where(np.isnan(shares), np.inf, shares).min(axis=1)
+        lowest = np.where(np.isnan(figures), np.inf, figures).min(axis=1)
         return np.asarray(np.where(np.isinf(lowest), np.nan, lowest))
 
     def _is_about(self, service: Service, step: str) -> bool:
@@ -182,7 +185,7 @@ class SeenPromise(Promise):
         return pool is not None and self.step in (None, step) and self.pool in (None, pool)
 
 
-def _shares(due: Floats, timely: Floats, begins: int, fewest: int) -> Floats:
+def shares_in_time(due: Floats, timely: Floats, begins: int, fewest: int) -> Floats:
     """The share seen in time over the window up to each day's end; NaN where there is no full window.
 
     Args:
