@@ -33,11 +33,18 @@ RESULTS = (
     ("millpond.simulation.rows", "SimulatedOutcomes"),
     ("millpond.simulation.rows", "SimulatedPolicies"),
     ("millpond.simulation.rows", "ByReplication"),
+    ("millpond.planning.least", "Staffings"),
+    ("millpond.planning.ways", "Ways"),
+    ("millpond.planning.relief", "Reliefs"),
 )
 """The results that a folder gives, each with the module that makes it."""
 
+PAGES = ((".simulation.", "simulation.md"), (".planning.", "capacity.md"))
+"""The page of the reference on the rows of results, by their layer; those of measures are on its page."""
+
 OTHERS = (
     ("millpond.simulation.results", "Simulation", "Simulation"),
+    ("millpond.planning.least", "LeastCapacity", "LeastCapacity"),
     ("millpond.simulation.intervals", "Estimate", "Estimate"),
     ("millpond.simulation.warm_up", "WarmUp", "WarmUp"),
     ("millpond.report.document", "Report", "Report"),
@@ -60,7 +67,7 @@ FUNCTIONS = (
     ("millpond.model", "dump_service"),
     ("millpond.model", "service_schema"),
 )
-ERRORS = ("MillpondError", "WrongUse", "UnreadableFile", "CannotWrite", "FaultyService", "Fault")
+ERRORS = ("MillpondError", "WrongUse", "CannotBeKept", "UnreadableFile", "CannotWrite", "FaultyService", "Fault")
 
 
 def python_page() -> str:
@@ -112,7 +119,7 @@ def _class(kind: type, title: str) -> str:
 
 def page_of(kind: type) -> str:
     """The page of the reference that tells the rows of a result."""
-    return "simulation.md" if ".simulation." in kind.__module__ else "measures.md"
+    return next((page for part, page in PAGES if part in kind.__module__), "measures.md")
 
 
 def _public(kind: type) -> Iterator[tuple[str, Any]]:

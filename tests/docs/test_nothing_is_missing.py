@@ -89,7 +89,9 @@ def test_every_public_method_of_a_folder_is_in_the_reference() -> None:
     assert sorted(told) == sorted(public)
 
 
-@pytest.mark.parametrize("method", ["measure", "waits", "clearing", "critical_resource", "report", "check", "simulate"])
+@pytest.mark.parametrize(
+    "method", ["measure", "waits", "clearing", "critical_resource", "report", "check", "simulate", "least_capacity"]
+)
 def test_a_method_is_shown_with_its_docstring(method: str) -> None:
     first = (getattr(Folder, method).__doc__ or "").strip().splitlines()[0]
     assert first in _section(_text("reference", "python.md"), f"service.{method}")
@@ -120,7 +122,7 @@ def test_every_key_of_a_row_is_told_with_the_measures(generate: Any) -> None:
         row = getattr(kind, "row_type", None)
         if row is None:
             continue
-        page = _text("reference", "simulation.md" if ".simulation." in kind.__module__ else "measures.md")
+        page = _text("reference", generate.python_page.__globals__["page_of"](kind))
         assert _first_cells(_section(page, row.__name__)) == [field.name for field in fields(row)], row.__name__
 
 
