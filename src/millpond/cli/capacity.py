@@ -10,7 +10,7 @@ import typer
 
 from millpond.cli.commands import Dir
 from millpond.cli.progress import progress
-from millpond.errors import WrongUse
+from millpond.cli.simulating import First, ThreadCount, share
 
 CapacityStart = Literal["records", "cleared", "empty"]
 
@@ -58,24 +58,8 @@ def capacity(
             "whatever the staffing.",
         ),
     ] = None,
-    first: Annotated[
-        str | None,
-        typer.Option(
-            "--from",
-            metavar="DATE",
-            show_default=False,
-            help="The first day simulated. Default: the day after the last recorded instant.",
-        ),
-    ] = None,
-    threads: Annotated[
-        int | None,
-        typer.Option(
-            "--threads",
-            metavar="N",
-            show_default=False,
-            help="How many replications run side by side. Default: one for each processor.",
-        ),
-    ] = None,
+    first: First = None,
+    threads: ThreadCount = None,
     chart: Annotated[
         Path | None,
         typer.Option(
@@ -92,13 +76,13 @@ def capacity(
     import millpond
     from millpond.report.capacity_text import capacity_text
 
-    share = _share(risk)
+    allowed = share("--risk", risk)
     with millpond.open(folder) as opened:
         with progress("Trying staffings", unit="replications", first="Preparing the simulator, once") as tell:
             tell(None, 0)
             result = opened.least_capacity(
                 target,
-                risk=share,
+                risk=allowed,
                 days=days,
                 pool=pool,
                 step=step,
@@ -119,12 +103,3 @@ def capacity(
             typer.echo(capacity_text(result, opened.labels), nl=False)
     if chart is not None:
         typer.echo(f"The chart is in {chart}.", err=True)
-
-
-def _share(text: str) -> float:
-    """A share such as ``5%`` or ``0.05``."""
-    try:
-        number = float(text.strip().removesuffix("%"))
-    except ValueError:
-        raise WrongUse(f"--risk {text} is no share. Write it as 5% or as 0.05.") from None
-    return number / 100 if text.strip().endswith("%") else number

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from millpond.errors import WrongUse
 from millpond.model import Service
 from millpond.model.nearest import listed, nearest
+from millpond.planning.levels import Levels
 from millpond.planning.promise import Promise
+from millpond.planning.tries import Say, Tries
+from millpond.simulation.starting import OpenVisit
 
 DAYS, REPLICATIONS, RISK = 260, 400, 0.05
 SETTLE_DAYS = 56
@@ -68,3 +72,23 @@ def varied_pools(service: Service, wanted: str | None) -> tuple[str, ...]:
     if wanted not in working:
         raise WrongUse(f"No step has the pool '{wanted}', so that any number is enough.\nName another pool.")
     return (wanted,)
+
+
+def tries_for(
+    service: Service, asked: Asked, first_day: date, opening: tuple[OpenVisit, ...] | None, say: Say | None
+) -> Tries:
+    """What tries staffings out for a question, from a first day on, with the visits that are open then or with none."""
+    settle = SETTLE_DAYS if opening is None else 0
+    return Tries(
+        levels=Levels(service, first_day, settle + asked.days, asked.pools, asked.step),
+        promise=asked.promise,
+        risk=asked.risk,
+        first_day=first_day,
+        days=asked.days,
+        settle=settle,
+        opening=opening,
+        replications=asked.replications,
+        seed=asked.seed,
+        threads=asked.threads,
+        say=say,
+    )

@@ -14,8 +14,8 @@ import numpy as np
 
 from millpond.errors import CannotBeKept
 from millpond.model import Service
-from millpond.planning.asking import SETTLE_DAYS, Asked
-from millpond.planning.concluding import conclusions_of, could_promise, in_words, notes_of, what_was_tried
+from millpond.planning.asking import Asked, tries_for
+from millpond.planning.concluding import conclusions_of, notes_of, what_was_tried
 from millpond.planning.day_level import PoolDays
 from millpond.planning.least import (
     ANSWER,
@@ -23,13 +23,15 @@ from millpond.planning.least import (
     FEWER,
     MORE,
     OTHER,
+    OTHER_LUCK,
     PLENTY,
     TODAY,
     LeastCapacity,
     StaffingRow,
     Staffings,
+    staffing_row,
 )
-from millpond.planning.levels import Levels, Staffing
+from millpond.planning.levels import Staffing
 from millpond.planning.promise import BacklogPromise, Promise, SeenPromise
 from millpond.planning.relief import ReliefRow, Reliefs, reliefs_of
 from millpond.planning.resampling import Past
@@ -72,11 +74,11 @@ def least_capacity(
         FaultyService: the service cannot be simulated as it is described.
     """
     begins = "empty" if opening is None else start or "records"
-    tries = _tries(service, asked, first_day, None if begins == "cleared" else opening, say)
+    tries = tries_for(service, asked, first_day, None if begins == "cleared" else opening, say)
     # Whoever could clear today's backlog in a day is no staffing for a year: that is for relief.
     begin = plenty(tries, PLENTY_OF_WORK if begins == "records" and start is None else MOST_PLENTY)
     if begin is None and begins == "records" and start is None:
-        begins, tries = "cleared", _tries(service, asked, first_day, None, say)
+        begins, tries = "cleared", tries_for(service, asked, first_day, None, say)
         begin = plenty(tries)
     if begin is None:
         raise CannotBeKept(what_was_tried(tries, asked))
@@ -96,7 +98,8 @@ def least_capacity(
     days_of = {pool: _pool_days(tries, usual, pool) for pool in _judged(service, asked)}
     ways = tuple(_ways(service, tries, found, days_of, history or {}))
     reliefs = () if opening is None else tuple(_reliefs(tries, found.answer.staffing, opening, usual, days_of))
-    rows = tuple(_rows(tries, found))
+    again = tries.on_other_luck(found.answer)
+    rows = (*_rows(tries, found), staffing_row(OTHER_LUCK, again, levels, asked.promise, asked.days))
     return LeastCapacity(
         service=service.name,
         promise=asked.promise.describe(),
@@ -109,30 +112,11 @@ def least_capacity(
         currency=service.currency if levels.is_priced else None,
         pools=levels.pools,
         step=levels.step,
-        conclusions=tuple(conclusions_of(service, tries, found)),
+        conclusions=tuple(conclusions_of(service, tries, found, again)),
         staffings=Staffings(rows, ()),
         ways=Ways(ways, ()),
         reliefs=Reliefs(reliefs, ()),
         notes=tuple(notes_of(service, tries, begins, days_of, history or {})),
-    )
-
-
-def _tries(
-    service: Service, asked: Asked, first_day: date, opening: tuple[OpenVisit, ...] | None, say: Say | None
-) -> Tries:
-    settle = SETTLE_DAYS if opening is None else 0
-    return Tries(
-        levels=Levels(service, first_day, settle + asked.days, asked.pools, asked.step),
-        promise=asked.promise,
-        risk=asked.risk,
-        first_day=first_day,
-        days=asked.days,
-        settle=settle,
-        opening=opening,
-        replications=asked.replications,
-        seed=asked.seed,
-        threads=asked.threads,
-        say=say,
     )
 
 
@@ -253,23 +237,4 @@ def _rows(tries: Tries, found: Found) -> Iterator[StaffingRow]:
     for one in sorted(tries.found.values(), key=lambda one: (one.cost, one.staffing)):
         roles.setdefault(one.staffing, [OTHER])
     for staffing, of in roles.items():
-        yield _row(tries, ", ".join(of), tries.found[staffing])
-
-
-def _row(tries: Tries, role: str, one: Tried) -> StaffingRow:
-    levels = tries.levels
-    low, high = one.interval
-    share = tries.days / (tries.days + tries.settle)
-    return StaffingRow(
-        role=role,
-        staffing=in_words(levels.pools, one.staffing),
-        workers=one.staffing,
-        cost=one.cost * share if levels.is_priced else None,
-        minutes=sum(levels.minutes(name, places) for name, places in zip(levels.pools, one.staffing, strict=True)),
-        replications=one.replications,
-        broken=None if one.fault else one.share_broken,
-        low=None if one.fault else low,
-        high=None if one.fault else high,
-        verdict=one.verdict,
-        could_promise=could_promise(tries.promise, one),
-    )
+        yield staffing_row(", ".join(of), tries.found[staffing], tries.levels, tries.promise, tries.days)

@@ -5,32 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
-import numpy as np
-
 from millpond.model import Service, label_of
 from millpond.model.nearest import listed
 from millpond.planning.asking import Asked, varied_pools
 from millpond.planning.day_level import PoolDays
-from millpond.planning.levels import Staffing
-from millpond.planning.promise import BacklogPromise, Promise, SeenPromise
+from millpond.planning.levels import in_words
+from millpond.planning.promise import BacklogPromise, SeenPromise
 from millpond.planning.resampling import Past
 from millpond.planning.search import Found
-from millpond.planning.tries import Tried, Tries, clopper_pearson
-
-
-def could_promise(promise: Promise, one: Tried) -> float | None:
-    """What a staffing could promise with the risk: all but so many replications are no worse on their worst day."""
-    worst = one.worst[~np.isnan(one.worst)]
-    if not len(worst):
-        return None
-    if isinstance(promise, BacklogPromise):
-        return float(np.quantile(worst, 1 - one.risk, method="higher"))
-    return float(np.quantile(worst, one.risk, method="lower"))
-
-
-def in_words(pools: tuple[str, ...], staffing: Staffing) -> str:
-    """A staffing in words: ``2 coordinators, 3.5 advocates``."""
-    return ", ".join(f"{places:g} {name}" for name, places in zip(pools, staffing, strict=True))
+from millpond.planning.tries import Tried, Tries, clopper_pearson, could_promise
 
 
 def percent(share: float) -> str:
@@ -43,14 +26,28 @@ def _told(one: Tried) -> str:
     return f"{percent(one.share_broken)} of {one.replications} replications (95% {percent(low)} to {percent(high)})"
 
 
-def conclusions_of(service: Service, tries: Tries, found: Found) -> Iterator[str]:
-    """The answer, and for each pool what was ruled out and what was not."""
+def conclusions_of(service: Service, tries: Tries, found: Found, again: Tried) -> Iterator[str]:
+    """The answer, and for each pool what was ruled out and what was not.
+
+    Args:
+        service: the service.
+        tries: what tried the staffings.
+        found: what the search came to.
+        again: the answer on other luck.
+    """
     answer, levels = found.answer, tries.levels
     yield (
         f"{in_words(levels.pools, answer.staffing)}: the cheapest staffing found that keeps "
         f"'{tries.promise.describe()}' at every day's end; it is broken in {_told(answer)}."
     )
-    if answer.verdict != "keeps it":
+    # Of several that are near the risk, the one that was lucky is chosen: only luck that did not choose it is fair.
+    yield f"On other luck, by which it was not chosen, it is broken in {_told(again)}."
+    if not again.keeps:
+        yield (
+            f"That is more than the {percent(tries.risk)} that are allowed: one step more in some pool, or more "
+            "replications (--replications), would be safer."
+        )
+    elif answer.verdict != "keeps it":
         yield (
             f"The interval reaches beyond the {percent(tries.risk)} that are allowed: more replications "
             "(--replications) would make it surer."
@@ -152,6 +149,10 @@ def notes_of(
     held = [name for name in days_of if service.pools[name].opening_backlog]
     if held and isinstance(promise, BacklogPromise):
         yield f"The opening backlog of {listed(held)} is in every backlog: nobody works on it."
+    if service.policies:
+        yield "Policies call their workers in as they would; what those cost is not in the costs that are compared."
+    if isinstance(promise, SeenPromise) and promise.step is not None and days_of:
+        yield "Formulas and percentiles are of all the work of the step's pool."
     if not levels.is_priced:
         yield "Some pool has no cost_per_hour: the cheapest staffing is the one with the fewest minutes of capacity."
     for pool, days in days_of.items():

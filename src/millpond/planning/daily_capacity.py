@@ -14,9 +14,19 @@ import numpy as np
 from millpond.errors import CannotBeKept, WrongUse
 from millpond.model import Service, label_of
 from millpond.planning.asking import SETTLE_DAYS, Asked
-from millpond.planning.concluding import correlation_note, could_promise, in_words, percent
+from millpond.planning.concluding import correlation_note, percent
 from millpond.planning.day_level import PoolDays
-from millpond.planning.least import ANSWER, FEWER, MORE, OTHER, TODAY, LeastCapacity, StaffingRow, Staffings
+from millpond.planning.least import (
+    ANSWER,
+    FEWER,
+    MORE,
+    OTHER,
+    TODAY,
+    LeastCapacity,
+    StaffingRow,
+    Staffings,
+    staffing_row,
+)
 from millpond.planning.levels import Levels
 from millpond.planning.relief import MOST_EXTRA, MOST_WEEKS, ReliefRow, Reliefs, weeks_until
 from millpond.planning.resampling import BLOCK_DAYS, REPLICATIONS, Past
@@ -71,7 +81,13 @@ def least_capacity_of_totals(
     tried = {places: _tried(days, levels, asked, places, each) for places in wanted if places > 0}
     if tried[least].share_broken > asked.risk:
         raise AssertionError(f"{least} workers have less than {minutes} minutes")
-    rows = sorted((_row(levels, asked, ", ".join(wanted[one.staffing[0]]), one) for one in tried.values()), key=_order)
+    rows = sorted(
+        (
+            staffing_row(", ".join(wanted[one.staffing[0]]), one, levels, asked.promise, asked.days)
+            for one in tried.values()
+        ),
+        key=_order,
+    )
     ways = [
         *ways_of(days, asked.promise, asked.risk, each),
         told(days, asked.promise, RESAMPLED, "the days on record, resampled", minutes, each, False, ""),
@@ -106,23 +122,6 @@ def _tried(days: PoolDays, levels: Levels, asked: Asked, places: float, each: fl
     broken = ~asked.promise.is_kept_by(figures).all(axis=1)
     worst = asked.promise.worst_of(figures)
     return Tried((places,), levels.cost((places,)), worst, np.asarray(broken), asked.risk, True)
-
-
-def _row(levels: Levels, asked: Asked, role: str, one: Tried) -> StaffingRow:
-    low, high = one.interval
-    return StaffingRow(
-        role=role,
-        staffing=in_words(levels.pools, one.staffing),
-        workers=one.staffing,
-        cost=one.cost * asked.days / levels.days if levels.is_priced else None,
-        minutes=levels.minutes(levels.pools[0], one.staffing[0]),
-        replications=one.replications,
-        broken=one.share_broken,
-        low=low,
-        high=high,
-        verdict=one.verdict,
-        could_promise=could_promise(asked.promise, one),
-    )
 
 
 def _conclusions(service: Service, asked: Asked, tried: dict[float, Tried], least: float, pool: str) -> Iterator[str]:

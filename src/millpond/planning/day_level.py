@@ -104,8 +104,7 @@ class PoolDays:
             in_time = np.clip(done[:, last[day]] - (joined[:, day] - self.demand[:, day]), 0.0, self.demand[:, day])
             due[:, last[day]] += self.demand[:, day] / self.minutes_a_visit
             timely[:, last[day]] += in_time / self.minutes_a_visit
-        begins = max(self.judged_from, int(last[0]))
-        return shares_in_time(due, timely, begins, promise.fewest)[:, self.judged_from :]
+        return shares_in_time(due, timely, int(last[0]), promise.fewest)[:, self.judged_from :]
 
     def broken(self, promise: Promise, minutes: float) -> npt.NDArray[np.bool_]:
         """For each replication whether the promise is broken at some day's end."""

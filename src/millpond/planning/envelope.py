@@ -19,13 +19,13 @@ import numpy as np
 from millpond.errors import WrongUse
 from millpond.model import Service, label_of
 from millpond.model.nearest import listed
-from millpond.planning.asking import SETTLE_DAYS, Asked
-from millpond.planning.concluding import could_promise, in_words, notes_of, percent
-from millpond.planning.least import ANSWER, OTHER, TODAY, LeastCapacity, StaffingRow, Staffings
-from millpond.planning.levels import Levels, Staffing
+from millpond.planning.asking import SETTLE_DAYS, Asked, tries_for
+from millpond.planning.concluding import notes_of, percent
+from millpond.planning.least import ANSWER, OTHER, TODAY, LeastCapacity, StaffingRow, Staffings, staffing_row
+from millpond.planning.levels import Levels, Staffing, in_words
 from millpond.planning.promise import BacklogPromise, Promise, SeenPromise, read_promise
 from millpond.planning.relief import Reliefs
-from millpond.planning.tries import Say, Tried, Tries
+from millpond.planning.tries import Say, Tried, Tries, could_promise
 from millpond.planning.ways import Ways
 from millpond.simulation.starting import OpenVisit
 
@@ -80,22 +80,10 @@ def best_promise(
     settle = 0 if begins == "records" else SETTLE_DAYS
     money = _budgets(service, first_day + timedelta(days=settle), asked)
     pools = tuple(name for name in asked.pools if service.pools[name].organisation in money)
-    levels = Levels(service, first_day, settle + asked.days, pools, asked.step)
+    tries = tries_for(service, replace(asked, pools=pools), first_day, None if begins == "cleared" else opening, say)
+    levels = tries.levels
     if not levels.is_priced:
         raise WrongUse("Some pool that a budget pays for has no price.\nAdd cost_per_hour to it in service.toml.")
-    tries = Tries(
-        levels=levels,
-        promise=asked.promise,
-        risk=asked.risk,
-        first_day=first_day,
-        days=asked.days,
-        settle=settle,
-        opening=None if begins == "cleared" else opening,
-        replications=asked.replications,
-        seed=asked.seed,
-        threads=asked.threads,
-        say=say,
-    )
     affordable = tuple(_affordable(levels, service, money, asked.days))
     looked = [tries.of(staffing, most=_LOOK) for staffing in affordable]
     best_first = sorted((one for one in looked if not one.fault), key=lambda one: _badness(asked.promise, one))
@@ -228,23 +216,10 @@ def _promised(promise: Promise, answer: Tried) -> Promise:
 
 def _rows(tries: Tries, promise: Promise, answer: Staffing) -> Iterator[StaffingRow]:
     levels = tries.levels
-    share = tries.days / levels.days
     order = sorted(tries.found.values(), key=lambda one: (one.staffing != answer, _badness(promise, one), one.staffing))
     for one in order:
-        low, high = one.interval
-        yield StaffingRow(
-            role=ANSWER if one.staffing == answer else TODAY if one.staffing == levels.today else OTHER,
-            staffing=in_words(levels.pools, one.staffing),
-            workers=one.staffing,
-            cost=one.cost * share,
-            minutes=sum(levels.minutes(name, count) for name, count in zip(levels.pools, one.staffing, strict=True)),
-            replications=one.replications,
-            broken=None if one.fault else one.share_broken,
-            low=None if one.fault else low,
-            high=None if one.fault else high,
-            verdict=one.verdict,
-            could_promise=could_promise(promise, one),
-        )
+        role = ANSWER if one.staffing == answer else TODAY if one.staffing == levels.today else OTHER
+        yield staffing_row(role, one, levels, promise, tries.days)
 
 
 def _conclusions(

@@ -6,12 +6,16 @@ from dataclasses import asdict, dataclass
 from typing import Any, ClassVar
 
 from millpond.measures.results import Result
+from millpond.planning.levels import Levels, in_words
+from millpond.planning.promise import Promise
 from millpond.planning.relief import Reliefs
+from millpond.planning.tries import Tried, could_promise
 from millpond.planning.ways import Ways
 
 ANSWER, TODAY, FEWER, MORE, BELOW, PLENTY, OTHER = (
     *("answer", "today", "one step less", "one step more", "below the floor", "plenty", "tried"),
 )
+OTHER_LUCK = "answer, other luck"
 
 
 @dataclass(frozen=True)
@@ -19,9 +23,10 @@ class StaffingRow:
     """A staffing that was tried.
 
     Attributes:
-        role: ``answer``, ``today`` (as things stand), ``one step less`` or ``one step more`` than the answer in one
-            pool, ``below the floor`` (one pool too small, all others with plenty), ``plenty``, or ``tried``; several
-            where it is several, such as ``today, one step less``.
+        role: ``answer``, ``answer, other luck`` (on replications that it was not chosen by), ``today`` (as things
+            stand), ``one step less`` or ``one step more`` than the answer in one pool, ``below the floor`` (one pool
+            too small, all others with plenty), ``plenty``, or ``tried``; several where it is several, such as ``today,
+            one step less``.
         staffing: how many work in each pool, in words.
         workers: how many work in each of the pools that are varied, in their order.
         cost: what it costs over the days judged; None where some pool has no price.
@@ -44,6 +49,32 @@ class StaffingRow:
     high: float | None
     verdict: str
     could_promise: float | None
+
+
+def staffing_row(role: str, one: Tried, levels: Levels, promise: Promise, days: int) -> StaffingRow:
+    """What became of a staffing, as a row.
+
+    Args:
+        role: what it is beside the answer.
+        one: what became of it.
+        levels: the pools that are varied.
+        promise: what was to be kept.
+        days: how many days are judged, of those that its cost is of.
+    """
+    low, high = one.interval
+    return StaffingRow(
+        role=role,
+        staffing=in_words(levels.pools, one.staffing),
+        workers=one.staffing,
+        cost=one.cost * days / levels.days if levels.is_priced else None,
+        minutes=sum(levels.minutes(name, places) for name, places in zip(levels.pools, one.staffing, strict=True)),
+        replications=one.replications,
+        broken=None if one.fault else one.share_broken,
+        low=None if one.fault else low,
+        high=None if one.fault else high,
+        verdict=one.verdict,
+        could_promise=could_promise(promise, one),
+    )
 
 
 @dataclass(frozen=True)

@@ -150,3 +150,8 @@ class Levels:
     def _prices(self) -> dict[str, float]:
         prices = prices_of(self.service, day_number(self.first_day), self.days).hour.mean(axis=1)
         return {name: float(price) for name, price in zip(self.service.pools, prices, strict=True)}
+
+
+def in_words(pools: tuple[str, ...], staffing: Staffing) -> str:
+    """A staffing in words: ``2 coordinators, 3.5 advocates``."""
+    return ", ".join(f"{places:g} {name}" for name, places in zip(pools, staffing, strict=True))

@@ -18,7 +18,7 @@ from scipy import special
 
 from millpond.errors import FaultyService
 from millpond.planning.levels import Levels, Staffing
-from millpond.planning.promise import Promise
+from millpond.planning.promise import BacklogPromise, Promise
 from millpond.planning.trial import Trial, try_out
 from millpond.simulation.preparing import Prepared, prepared
 from millpond.simulation.starting import OpenVisit
@@ -185,6 +185,14 @@ class Tries:
         self.run += replications
         return trial
 
+    def on_other_luck(self, one: Tried) -> Tried:
+        """The same staffing in as many replications that it was not chosen by."""
+        if self.say is not None:
+            self.say(self._told(one.staffing), self.run)
+        figures = self.figures(self.trial(one.staffing, self.replications, self.replications))
+        broken = np.asarray(~self.promise.is_kept_by(figures).all(axis=1))
+        return Tried(one.staffing, one.cost, self.promise.worst_of(figures), broken, self.risk, decided=True)
+
     def figures(self, trial: Trial) -> Floats:
         """What is promised about at each day's end that is judged."""
         return self.promise.by_day(trial)[:, self.settle :]
@@ -205,3 +213,13 @@ class Tries:
     def _told(self, staffing: Staffing) -> str:
         who = ", ".join(f"{places:g} {name}" for name, places in zip(self.levels.pools, staffing, strict=True))
         return f"Trying {who}"
+
+
+def could_promise(promise: Promise, one: Tried) -> float | None:
+    """What a staffing could promise with the risk: all but so many replications are no worse on their worst day."""
+    worst = one.worst[~np.isnan(one.worst)]
+    if not len(worst):
+        return None
+    if isinstance(promise, BacklogPromise):
+        return float(np.quantile(worst, 1 - one.risk, method="higher"))
+    return float(np.quantile(worst, one.risk, method="lower"))

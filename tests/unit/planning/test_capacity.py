@@ -61,6 +61,7 @@ def test_the_worked_example_costs_what_it_costs() -> None:
     assert result.conclusions[0].startswith(
         "2 advocates: the cheapest staffing found that keeps 'backlog <= 0 minutes'"
     )
+    assert "On other luck, by which it was not chosen, it is broken in 0.0% of 40" in result.conclusions[1]
     assert "with fewer than 2 more work would come than can be done" in result.conclusions[-1]
     rows = {row.way: row for row in result.ways.rows}
     assert rows["80th percentile of demand"].minutes == 360

@@ -13,7 +13,7 @@ from typing import Any
 import altair as alt
 
 from millpond.errors import WrongUse
-from millpond.planning.least import LeastCapacity
+from millpond.planning.least import OTHER_LUCK, LeastCapacity
 from millpond.planning.ways import FORMULA, PERCENTILE, RESAMPLED, SIMULATED
 from millpond.report import wording
 from millpond.report.charts import style
@@ -98,7 +98,7 @@ def _staffings(result: LeastCapacity, pool: str) -> list[dict[str, Any]]:
             "high": 100 * row.high,
         }
         for row in result.staffings.rows
-        if row.broken is not None and row.low is not None and row.high is not None
+        if row.role != OTHER_LUCK and row.broken is not None and row.low is not None and row.high is not None
         if [*row.workers[:place], *row.workers[place + 1 :]] == [*answer[:place], *answer[place + 1 :]]
     ]
 
