@@ -128,13 +128,16 @@ def _judged(service: Service, asked: Asked) -> tuple[str, ...]:
 
 
 def _pool_days(tries: Tries, trial: Trial, pool: str) -> PoolDays:
-    capacity, demand = trial.by_day("capacity", pool), trial.by_day("demand", pool)
-    given = capacity.mean(axis=0)
+    demand = trial.by_day("demand", pool)
+    # Of its own workers alone: whom policies call in come in some replications and not in others.
+    given = tries.levels.by_day(pool, trial.service.headcount(pool, trial.first_day))
     working = given > 0
     mean = float(given[working].mean())
     flows = [trial.by_day(name, pool)[:, 0] for name in ("backlog", "activity", "withdrawn", "demand")]
     opening = float((flows[0] + flows[1] + flows[2] - flows[3]).mean()) - _on_which_nobody_works(tries, pool)
-    spread = float((capacity[:, working] - given[working]).std())
+    is_helped = any(policy.pool == pool for policy in trial.service.policies.values())
+    capacity = trial.by_day("capacity", pool)[:, working]
+    spread = 0.0 if is_helped else float((capacity - capacity.mean(axis=0)).std())
     # Absences of independent workers: the spread of fewer workers is smaller, and as a share of them larger.
     fewer = spread * np.sqrt(min(1.0, float(demand.sum(axis=1).mean()) / max(float(given.sum()), 1e-9)))
     weekdays = np.array([(trial.first_day + timedelta(days=day)).weekday() for day in range(trial.days)])

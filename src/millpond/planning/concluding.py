@@ -41,7 +41,7 @@ def conclusions_of(service: Service, tries: Tries, found: Found, again: Tried) -
         f"'{tries.promise.describe()}' at every day's end; it is broken in {_told(answer)}."
     )
     # Of several that are near the risk, the one that was lucky is chosen: only luck that did not choose it is fair.
-    yield f"On other luck, by which it was not chosen, it is broken in {_told(again)}."
+    yield on_other_luck(again)
     if not again.keeps:
         yield (
             f"That is more than the {percent(tries.risk)} that are allowed: one step more in some pool, or more "
@@ -82,6 +82,11 @@ def conclusions_of(service: Service, tries: Tries, found: Found, again: Tried) -
             f"All cheaper staffings with at least {in_words(levels.pools, found.floors)} were tried. Not ruled out is "
             "one with fewer in a pool that keeps the promise only because another pool holds its work up."
         )
+
+
+def on_other_luck(again: Tried) -> str:
+    """How the answer does on replications that it was not chosen by, in a sentence."""
+    return f"On other luck, by which it was not chosen, it is broken in {_told(again)}."
 
 
 def is_worse(one: Tried, other: Tried) -> bool:

@@ -116,7 +116,9 @@ class PoolDays:
         Found by halving, to a thousandth of the mean demand, since more is never worse here. None where not even twenty
         times the mean demand will do.
         """
-        low, high = 0.0, max(self.mean, 1e-9)
+        if self.mean <= 0:
+            return None if self.broken(promise, 0.0).mean() > risk else 0.0
+        low, high = 0.0, self.mean
         while self.broken(promise, high).mean() > risk:
             low, high = high, high * 1.5
             if high > 20 * self.mean:

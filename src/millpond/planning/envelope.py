@@ -20,7 +20,7 @@ from millpond.errors import WrongUse
 from millpond.model import Service, label_of
 from millpond.model.nearest import listed
 from millpond.planning.asking import SETTLE_DAYS, Asked, tries_for
-from millpond.planning.concluding import notes_of, percent
+from millpond.planning.concluding import notes_of, on_other_luck, percent
 from millpond.planning.least import ANSWER, OTHER, TODAY, LeastCapacity, StaffingRow, Staffings, staffing_row
 from millpond.planning.levels import Levels, Staffing, in_words
 from millpond.planning.promise import BacklogPromise, Promise, SeenPromise, read_promise
@@ -94,6 +94,7 @@ def best_promise(
     if min(levels.today) > 0:
         tries.of(levels.today, most=_LOOK)
     promise = _promised(asked.promise, answer)
+    again = replace(tries, promise=promise).on_other_luck(answer)
     for staffing, one in list(tries.found.items()):
         broken = ~promise.is_kept_by(one.worst)
         tries.found[staffing] = replace(one, broken=np.asarray(broken))
@@ -110,7 +111,7 @@ def best_promise(
         currency=service.currency,
         pools=pools,
         step=levels.step,
-        conclusions=tuple(_conclusions(service, tries, promise, answer, money, len(affordable))),
+        conclusions=tuple(_conclusions(service, tries, promise, (answer, again), money, len(affordable))),
         staffings=Staffings(rows, ()),
         ways=Ways((), ()),
         reliefs=Reliefs((), ()),
@@ -223,15 +224,16 @@ def _rows(tries: Tries, promise: Promise, answer: Staffing) -> Iterator[Staffing
 
 
 def _conclusions(
-    service: Service, tries: Tries, promise: Promise, answer: Tried, money: dict[str, float], count: int
+    service: Service, tries: Tries, promise: Promise, tried: tuple[Tried, Tried], money: dict[str, float], count: int
 ) -> Iterator[str]:
-    levels = tries.levels
+    levels, (answer, again) = tries.levels, tried
     share = tries.days / levels.days
     yield (
         f"{in_words(levels.pools, answer.staffing)}: the best that the budgets buy. It can promise "
         f"'{promise.describe()}' at every day's end, broken in no more than {percent(tries.risk)} of "
         f"{answer.replications} replications."
     )
+    yield on_other_luck(again)
     for name, amount in money.items():
         pools = [pool for pool in levels.pools if service.pools[pool].organisation == name]
         spent = share * sum(levels.price(pool, answer.staffing[levels.pools.index(pool)]) for pool in pools)

@@ -86,6 +86,8 @@ def ways_of(
         each: minutes a working day that one worker gives.
         service: whose pool it is, to see whether its shape is one for Erlang C; None where nothing is known of it.
     """
+    if days.mean <= 0:
+        return
     found = _backlog_formulas(days, promise, risk) if isinstance(promise, BacklogPromise) else ()
     if isinstance(promise, SeenPromise):
         found = _seen_formulas(days, promise, service)
@@ -170,7 +172,7 @@ def _seen_formulas(
         cv_demand, cv_capacity = days.sd / days.mean, days.sd_capacity / days.mean
         capacity = target_capacity(visits, limit.amount * length, factor, cv_demand, cv_capacity)
         yield (
-            f"rules for waiting lists, target over mean wait {factor:.2f}",
+            f"rules for waiting lists, factor {factor:.2f}",
             capacity * days.minutes_a_visit,
             "It takes a list that has come to its target size, served in order of arrival.",
         )

@@ -21,9 +21,11 @@ def capacity_text(result: LeastCapacity, labels: Mapping[str, str] | None = None
         labels: how pools are called; their keys where left out.
     """
     days = wording.count(result.days, "day")
+    # Where money was fixed, the promise is what was looked for, and no way of finding capacity stands beside it.
+    asked = f"the least capacity for '{result.promise}'" if result.ways.rows else f"the budgets buy '{result.promise}'"
     lines = textwrap.wrap(
-        f"{result.service}: the least capacity for '{result.promise}' at every day's end of {days}, broken in no more "
-        f"than {100 * result.risk:.3g}% of replications, seed {result.seed}",
+        f"{result.service}: {asked} at every day's end of {days}, broken in no more than {100 * result.risk:.3g}% of "
+        f"replications, seed {result.seed}",
         WIDTH,
     )
     lines.append("")

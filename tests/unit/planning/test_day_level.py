@@ -9,6 +9,7 @@ from millpond.errors import WrongUse
 from millpond.planning.day_level import PoolDays, correlation_of
 from millpond.planning.promise import BacklogPromise, SeenPromise
 from millpond.planning.seen import Limit
+from millpond.planning.ways import ways_of
 from millpond.queueing.days import normal_days, sufficient_capacity
 
 MEAN, SD = 480.0, 120.0
@@ -96,6 +97,14 @@ def test_no_capacity_keeps_the_backlog_at_nothing_over_a_weekend() -> None:
     # What joins on Saturday and Sunday waits for Monday, which must do three days' work.
     assert days.least(BacklogPromise(None, None, 200, "minutes"), 0.05) == pytest.approx(140, rel=0.01)
     assert days.mean == 140 and days.by_working_day[0, :6].tolist() == [100, 100, 100, 100, 100, 300]
+
+
+def test_a_pool_to_which_nothing_comes_needs_nothing() -> None:
+    days = PoolDays("team", np.zeros((3, 28)), np.ones(28), np.arange(28) % 7, 1.0)
+    assert days.least(BacklogPromise(None, None, 0, "minutes"), 0.05) == 0
+    waiting = PoolDays("team", np.zeros((3, 28)), np.ones(28), np.arange(28) % 7, 1.0, opening=10.0)
+    assert waiting.least(BacklogPromise(None, None, 0, "minutes"), 0.05) is None
+    assert list(ways_of(days, BacklogPromise(None, None, 0, "minutes"), 0.05, 60.0)) == []
 
 
 def test_who_is_seen_in_time_from_day_to_day() -> None:

@@ -12,6 +12,8 @@ from millpond.model import Organisation, Service
 from millpond.planning.asking import Asked, varied_pools
 from millpond.planning.envelope import best_promise, is_open, read_open_promise
 from millpond.planning.least import LeastCapacity
+from millpond.report.capacity_text import capacity_text
+from millpond.report.charts.risk import risk_chart
 from tests.unit.simulation.services import service
 
 MONDAY = date(2026, 1, 5)
@@ -41,7 +43,11 @@ def test_money_buys_people_and_they_buy_the_promise() -> None:
     assert result.answer.could_promise == 780 and result.answer.broken == 0
     assert result.answer.cost == 35 * 80 * 2
     assert result.conclusions[0].startswith("2 advocates: the best that the budgets buy.")
-    assert "charity: 5,600 of 7,000 GBP for the 35 days, on advocates." in result.conclusions[1]
+    assert "On other luck" in result.conclusions[1] and "broken in 0.0% of 20" in result.conclusions[1]
+    assert "charity: 5,600 of 7,000 GBP for the 35 days, on advocates." in result.conclusions[2]
+    assert capacity_text(result).startswith("Worked example: the budgets buy 'backlog <= 780 minutes'")
+    with pytest.raises(WrongUse, match="no risk to draw"):
+        risk_chart(result)
     assert best(funded(3 * 29_200), "backlog <= ? min").promise == "backlog <= 540 minutes"
 
 

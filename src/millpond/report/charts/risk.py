@@ -42,8 +42,10 @@ def risk_chart(result: LeastCapacity, pool: str | None = None, labels: Mapping[s
         WrongUse: the promise is not about that pool.
     """
     judged = list(dict.fromkeys(row.pool for row in result.ways.rows))
-    pool = pool or (judged[0] if judged else None)
-    if pool is None or pool not in judged:
+    if not judged:
+        raise WrongUse("Where a budget decides there is no risk to draw.\nPromise a number instead of the ?.")
+    pool = pool or judged[0]
+    if pool not in judged:
         raise WrongUse(f"The promise is not about a pool '{pool}'.\nChoose one of {', '.join(judged)}.")
     name = (labels or {}).get(pool, pool)
     records = [*_staffings(result, pool), *_others(result, pool)]
