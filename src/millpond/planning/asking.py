@@ -77,10 +77,16 @@ def varied_pools(service: Service, wanted: str | None) -> tuple[str, ...]:
 def tries_for(
     service: Service, asked: Asked, first_day: date, opening: tuple[OpenVisit, ...] | None, say: Say | None
 ) -> Tries:
-    """What tries staffings out for a question, from a first day on, with the visits that are open then or with none."""
+    """What tries staffings out for a question, from a first day on, with the visits that are open then or with none.
+
+    Raises:
+        FaultyService: the service cannot be simulated as it is described; all faults are told.
+    """
     settle = SETTLE_DAYS if opening is None else 0
+    levels = Levels(service, first_day, settle + asked.days, asked.pools, asked.step)
+    levels.check()
     return Tries(
-        levels=Levels(service, first_day, settle + asked.days, asked.pools, asked.step),
+        levels=levels,
         promise=asked.promise,
         risk=asked.risk,
         first_day=first_day,

@@ -17,12 +17,15 @@ import numpy.typing as npt
 from millpond.errors import WrongUse
 from millpond.model import Service
 from millpond.periods import day_number
+from millpond.simulation.checking import check_can_be_simulated
 from millpond.simulation.cost import prices_of
 from millpond.simulation.horizon import Horizon
 from millpond.simulation.loads import MS_A_MINUTE, loads_of
 from millpond.simulation.people import people_of
 
 Floats = npt.NDArray[np.float64]
+_SOME = 20.0
+"""More than a visit ever needs at the same time."""
 Staffing = tuple[float, ...]
 """How many work in each of the pools that are varied, in their order."""
 
@@ -89,6 +92,14 @@ class Levels:
     def demand(self) -> dict[str, float]:
         """The minutes of work a day that cases bring to each pool over their whole way."""
         return {load.pool: load.demand for load in loads_of(self.service, self._horizon)}
+
+    def check(self) -> None:
+        """Looks whether the service can be simulated once there are people in the pools that are varied.
+
+        Raises:
+            FaultyService: it cannot; all faults are told.
+        """
+        check_can_be_simulated(self.service_with(tuple(max(count, _SOME) for count in self.today)), self._horizon)
 
     def service_with(self, staffing: Staffing) -> Service:
         """The service with that staffing."""

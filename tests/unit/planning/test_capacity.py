@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from millpond.errors import CannotBeKept, WrongUse
+from millpond.errors import CannotBeKept, FaultyService, WrongUse
 from millpond.model import Service
 from millpond.planning.asking import Asked, varied_pools
 from millpond.planning.capacity import least_capacity
@@ -165,3 +165,27 @@ def test_pools_that_cannot_be_varied() -> None:
         varied_pools(made, "advocate")
     with pytest.raises(WrongUse, match="any number is enough"):
         varied_pools(made, "spare")
+
+
+def test_a_service_that_cannot_run_is_told_its_faults_first() -> None:
+    nowhere = service(steps={"advocacy": {"pool": "advocates", "minutes": 60}})
+    with pytest.raises(FaultyService, match="cannot be simulated yet"):
+        least(nowhere, "backlog <= 60 min")
+    with pytest.raises(FaultyService, match="has nothing in it, so that no case ever comes"):
+        least(service(streams={}), "backlog <= 60 min")
+
+
+def test_a_pool_with_nobody_in_it_yet_gets_somebody() -> None:
+    result = least(service(pools={"advocates": {"workers": 0, "minutes_per_day": 240}}), "backlog <= 0 min", days=14)
+    assert result.answer.workers == (2.0,)
+    assert "fewest minutes of capacity" in result.notes[-2]
+
+
+def test_visits_for_two_at_a_time_take_two() -> None:
+    pairs = service(steps={"advocacy": {"pool": "advocates", "minutes": 15, "people": 2, "next": "closed"}})
+    # Six visits of twice fifteen minutes are three hours a day: one worker has the time, but is alone.
+    result = least(pairs, "backlog <= 0 min", days=14)
+    assert result.answer.workers == (2.0,)
+    fewer = next(row for row in result.staffings.rows if "one step less" in row.role)
+    assert (fewer.verdict, fewer.broken, fewer.workers) == ("cannot be run", None, (1.0,))
+    assert any("1 cannot do the work at all" in one for one in result.conclusions)
