@@ -72,7 +72,7 @@ class Promise(ABC):
         A backlog, or the share seen in time; NaN on a day that is not judged.
 
         Raises:
-            WrongUse: the trial was not made to count what is promised.
+            WrongUse: the trial was not made to count what is promised, or there is nothing to judge.
         """
 
     @abstractmethod
@@ -192,8 +192,16 @@ def shares_in_time(due: Floats, timely: Floats, begins: int, fewest: int) -> Flo
         due, timely: replications x days.
         begins: the first day on which limits run out as on any other.
         fewest: how many visits a window must have.
+
+    Raises:
+        WrongUse: no limit runs out in any of the days.
     """
     replications, days = due.shape
+    if not due.any():
+        raise WrongUse(
+            f"In {days} days no visit's limit runs out, so that nothing can be judged.\n"
+            "Ask about more days, or look whether visits come there at all."
+        )
     all_due, all_timely = (np.pad(np.cumsum(one, axis=1), ((0, 0), (1, 0))) for one in (due, timely))
     out = np.full((replications, days), np.nan)
     usual = np.arange(days) + 1 - WINDOW_DAYS

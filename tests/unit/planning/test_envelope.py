@@ -93,3 +93,23 @@ def test_a_budget_is_of_a_year_or_of_a_financial_year() -> None:
         with pytest.raises(FaultyService, match=r"has the year .*, which is none"):
             Organisation.from_plain({"budget": {year: 1}})
     assert Organisation.from_plain({"budget": {"1999-00": 1}}).budget_on(date(2000, 3, 31)) is not None
+
+
+def test_of_the_ways_to_spend_it_the_best_is_taken() -> None:
+    # Four places between two pools. One coordinator passes all 21 on within the day; each advocate does four of them.
+    of = funded(4 * 29_200)
+    steps = {
+        "triage": {"pool": "coordinators", "minutes": 10, "next": "advocacy"},
+        "advocacy": {"pool": "advocates", "minutes": 60, "next": "closed"},
+    }
+    pools = {name: of.pools["advocates"].model_dump(exclude_unset=True) for name in ("coordinators", "advocates")}
+    two = service(
+        organisations={"charity": {"budget": {"2026": 4 * 29_200}}},
+        pools=pools,
+        steps=steps,
+        streams={"police": {"first_step": "triage", "schedule": {"Mon 00:00": 21}}},
+    )
+    result = best(two, "backlog <= ? min")
+    assert result.answer.workers == (1.0, 3.0) and result.promise == "backlog <= 540 minutes"  # 21 less 12
+    assert [row.could_promise for row in result.staffings.rows if row.role == "tried"] == [780, 1020]
+    assert "Of 3 ways to spend the money to the last step" in result.conclusions[-1]

@@ -143,6 +143,13 @@ def test_a_trial_that_did_not_count_says_so() -> None:
     assert BacklogPromise(None, None, 100, "minutes").limit is None
 
 
+def test_a_limit_that_runs_out_after_all_days_is_not_kept_but_refused() -> None:
+    text = "95% seen within 30 days"
+    trial = tried(6, days=20, text=text)
+    with pytest.raises(WrongUse, match="In 20 days no visit's limit runs out"):
+        read_promise(text, trial.service).kept(trial)
+
+
 def test_a_promise_of_a_step_is_of_its_visits_alone() -> None:
     made = two_steps()
     text = "{}95% seen within 30 minutes"
