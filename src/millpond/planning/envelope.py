@@ -46,12 +46,17 @@ def read_open_promise(target: str, service: Service) -> Promise:
         WrongUse: it is no promise once a number stands there.
     """
     is_share = re.search(r"\?\s*%", target) is not None
-    promise = read_promise(target.replace(OPEN, "50" if is_share else "1000000000"), service)
-    if isinstance(promise, SeenPromise) and is_share:
-        return replace(promise, share=1e-9)
-    if isinstance(promise, BacklogPromise) and not is_share:
-        return promise
-    raise WrongUse(f"In '{target}' nothing can be looked for.\nWrite 'backlog <= ? min' or '?% seen within 5 days'.")
+    if target.count(OPEN) != 1 or not (is_share or re.search(r"(<=|≤|at most)\s*\?", target, re.IGNORECASE)):
+        raise WrongUse(
+            f"In '{target}' nothing can be looked for.\nWrite 'backlog <= ? min' or '?% seen within 5 days', with the ? in "
+            "the place of that number."
+        )
+    filled = target.replace(OPEN, "50" if is_share else "1000000000")
+    try:
+        promise = read_promise(filled, service)
+    except WrongUse as error:
+        raise WrongUse(str(error).replace(filled, target)) from None
+    return replace(promise, share=1e-9) if isinstance(promise, SeenPromise) else promise
 
 
 def best_promise(
