@@ -48,7 +48,7 @@ def read_open_promise(target: str, service: Service) -> Promise:
     is_share = re.search(r"\?\s*%", target) is not None
     if target.count(OPEN) != 1 or not (is_share or re.search(r"(<=|≤|at most)\s*\?", target, re.IGNORECASE)):
         raise WrongUse(
-            f"In '{target}' nothing can be looked for.\nWrite 'backlog <= ? min' or '?% seen within 5 days', with the ? "
+            f"In '{target}' nothing can be looked for.\nWrite 'backlog <= ? min' or '?% seen within 5 days', with ? "
             "in the place of that number."
         )
     filled = target.replace(OPEN, "50" if is_share else "1000000000")
