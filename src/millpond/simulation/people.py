@@ -13,7 +13,6 @@ import numpy as np
 import numpy.typing as npt
 
 from millpond.model import Policy, Pool, Service, Worker
-from millpond.model.hours import weekly_hours
 from millpond.periods import calendar_key, staffed, weekday
 from millpond.simulation.horizon import Horizon, Stretch
 
@@ -110,8 +109,7 @@ def _person(
         opened = horizon.opened(service, key)[index] if share > 0 else ()
         stretches.append(opened)
         own = worker.minutes_per_day if worker else extra[1].minutes_per_day if extra else None
-        hours, most = service.effective_calendars[key].hours, on_day.minutes_per_day if own is None else own
-        direct = _direct_share(hours, most, weekday(horizon.first_day + index))
+        direct = _direct_share(service, key, on_day.minutes_per_day if own is None else own, horizon.first_day + index)
         if direct * share < 1:
             budget[index] = round(sum(end - start for start, end in opened) * direct * share)
     if (budget >= 0).any():
@@ -134,9 +132,10 @@ def _person(
 
 
 @lru_cache(maxsize=4096)
-def _direct_share(hours: str, minutes: float | None, day: int) -> float:
+def _direct_share(service: Service, key: str, minutes: float | None, day: int) -> float:
     """The share of an opening that goes to visits: the minutes of a day over that weekday's hours, as for capacity."""
     if minutes is None:
         return 1.0
-    usual = sum(end - start for start, end in weekly_hours(hours)[day])
+    week = [sum(end - start for start, end in spans) for spans in service.effective_calendars[key].weekly]
+    usual = week[weekday(day)]
     return min(minutes / usual, 1.0) if usual else 0.0
