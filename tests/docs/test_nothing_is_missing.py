@@ -16,7 +16,7 @@ import typer.main
 import millpond
 from millpond.cli.main import EXIT_CODES, app
 from millpond.folder import Folder
-from millpond.measures.results import Result
+from millpond.measures.results import Measures, Result
 from millpond.records import daily_import, ledger, rota, setting_aside, spells
 from millpond.records.reading.conventions import NAMES
 from millpond.records.schema import TEXTS
@@ -124,6 +124,12 @@ def test_every_key_of_a_row_is_told_with_the_measures(generate: Any) -> None:
             continue
         page = _text("reference", generate.python_page.__globals__["page_of"](kind))
         assert _first_cells(_section(page, row.__name__)) == [field.name for field in fields(row)], row.__name__
+
+
+def test_every_key_of_the_json_is_told() -> None:
+    told = _first_cells(_section(_text("reference", "measures.md"), "As JSON"))
+    keys = list(Measures(rows=(), notes=(), unit="minutes", by="day", as_of="").to_dict())
+    assert told == keys
 
 
 @pytest.mark.parametrize("name", ["CurvePoint", "PoolCaseload"])

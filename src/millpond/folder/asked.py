@@ -182,6 +182,7 @@ class Folder:
                 first=begins,
                 last=ends,
                 filling_from=filling,
+                pool=pool,
             )
         return result if pool is None else result.pool(self._known_pool(pool, result))
 

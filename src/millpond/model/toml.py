@@ -35,6 +35,11 @@ def load_service(path: str | Path) -> Service:
     """
     path = Path(path)
     file = path / FILE_NAME if path.is_dir() else path
+    if file.is_file() and file.suffix.lower() != ".toml":
+        raise UnreadableFile(
+            f"{file} is a file, and the folder of a service is needed.\n"
+            f"If it holds records, import them: `millpond import {file} --into our-service`, and name that folder."
+        )
     try:
         content = file.read_bytes()
     except (FileNotFoundError, NotADirectoryError):

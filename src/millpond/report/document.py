@@ -10,7 +10,7 @@ from pathlib import Path
 from markupsafe import escape
 
 from millpond.errors import WrongUse
-from millpond.records.files import replacing
+from millpond.records.files import make_folder, replacing
 from millpond.report.charts.chart import Chart
 from millpond.report.gather import page_contents
 from millpond.report.page import Finding, PageContents, build_page
@@ -66,7 +66,7 @@ class Report:
         formats: Sequence[str] = FORMATS,
         progress: Callable[[float | None, int], None] | None = None,
     ) -> tuple[Path, ...]:
-        """Writes each chart as a picture, named after what it shows.
+        """Writes each chart as a picture, named after what it shows and as private as the page.
 
         Args:
             folder: made where it is missing.
@@ -79,11 +79,11 @@ class Report:
         """
         check_formats(formats)
         home = Path(folder)
-        home.mkdir(parents=True, exist_ok=True)
+        make_folder(home)
         wanted = [(chart, f"{name}.{suffix}") for chart, name in self._named() for suffix in formats]
         saved = []
         for number, (chart, name) in enumerate(wanted, 1):
-            chart.save(home / name)
+            chart.save(home / name, private=not self.contents.sharing)
             saved.append(home / name)
             if progress:
                 progress(number / len(wanted), 0)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from millpond.errors import Fault, FaultyService
 from millpond.model import Service, Step, label_of
+from millpond.model.distributions import mean_minutes
 from millpond.model.spelling import key_path
 from millpond.simulation.horizon import Horizon
 from millpond.simulation.loads import Load, loads_of, ways_of
@@ -34,6 +35,7 @@ def check_can_be_simulated(service: Service, horizon: Horizon) -> None:
             faults += _step_faults(name, service.steps[name])
         if not faults:
             faults += _traps(service)
+        faults += _impatience(service, reached)
         faults += _staff_faults(service, horizon, reached)
     if faults:
         raise FaultyService(tuple(faults), "service.toml cannot be simulated yet: it")
@@ -141,6 +143,26 @@ def _traps(service: Service) -> Iterator[Fault]:
             f"leads to no outcome: {who} that comes here ever ends",
             "Give an outcome, such as closed, a share of the cases of this step or of one that it leads to.",
         )
+
+
+def _impatience(service: Service, reached: list[str]) -> Iterator[Fault]:
+    """The steps whose patience of no time sends a case round and back within one instant, which would never pass."""
+    at_once = {}
+    for name in reached:
+        limit = service.steps[name].patience_limit
+        if limit is not None and mean_minutes(limit.minutes) == 0 and service.steps[name].pool is not None:
+            at_once[name] = limit.to
+    for name in at_once:
+        way, at = [name], at_once[name]
+        while at in at_once and at not in way:
+            way.append(at)
+            at = at_once[at]
+        if at == name:
+            yield Fault(
+                key_path("steps", name, "patience"),
+                f"is no time, and cases that leave come back at the same instant by {', '.join([*way[1:], name])}",
+                'Give patience some time at one of these steps, or let cases go elsewhere: to = "withdrawn".',
+            )
 
 
 def _staff_faults(service: Service, horizon: Horizon, reached: list[str]) -> Iterator[Fault]:

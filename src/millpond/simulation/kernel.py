@@ -113,7 +113,8 @@ class Layout:
                 continue
             array = np.ascontiguousarray(values[name], dtype=_DTYPES[kind])
             kept.append(array)
-            row[place] = array.ctypes.data
+            # The same address as array.ctypes.data, without the object around it: it is asked for at every replication.
+            row[place] = array.__array_interface__["data"][0]
         return row, kept
 
     def place(self, name: str) -> int:
@@ -129,9 +130,9 @@ MODEL = Layout(
     """,
     ints="""
         day_start stream_rank stream_first planned_at planned_stream planned_number attribute_at attribute_of
-        attribute_value_at cells_kind cells_at step_station step_pool step_work step_planned step_repeats
-        step_route rule_at rule_stream rule_urgent rule_visits rule_route rule_attribute_at rule_attribute
-        rule_value route_at route_to route_delay route_delay_kind route_delay_pool split_at split_to split_then
+        attribute_value_at attribute_value cells_kind cells_at step_station step_pool step_work step_planned
+        step_repeats step_route rule_at rule_stream rule_urgent rule_visits rule_route rule_attribute_at rule_attribute
+        rule_value route_at route_to route_delay route_delay_kind route_delay_pool split_route split_then
         patience patience_pool patience_to people missed_ms missed_most group_size group_wait target_ms
         target_deadline due_ms pool_plain step_plain
         station_pool pool_stations_at pool_order pool_preempts pool_caseload pool_finishes
@@ -170,7 +171,7 @@ STATE = Layout(
         next_random next_number next_hour
         cases more visits owners n head tail mask tree holds spell_start spell_stretch free_next free_prev
         is_free free_head free_tail free_count at_stretch turns is_open away balance credited holding heap
-        gather_head gather_tail gather_count gather_stamp policy_from policy_until policy_before log spells
+        gather_head gather_tail policy_from policy_until policy_before log spells
     """,
 )
 
@@ -746,11 +747,25 @@ def _end_of_long_work(m: Any, key: Any, worker: Any, stretch: Any, left: Any) ->
 
 
 @njit(nogil=True)
+def _is_off(m: Any, s: Any, key: Any, worker: Any, day: Any) -> Any:
+    """Whether a worker is away on a day, or is one whom a policy has not called for it.
+
+    Of the call before the present one its end is known: of days from which on the worker had work in hand, that is all.
+    """
+    if _is_away(m, key, worker, day):
+        return True
+    policy = _policy_of(m, worker)
+    if policy < 0:
+        return False
+    return day >= s.policy_before[policy] and not s.policy_from[policy] <= day < s.policy_until[policy]
+
+
+@njit(nogil=True)
 def _credit(m: Any, s: Any, key: Any, worker: Any, day: Any) -> None:
     """Brings a worker's balance up to a day: each day's budget comes in, unspent time lapses, debts stay."""
     for d in range(s.credited[worker] + 1, day + 1):
         budget = m.budget[worker * m.days + d]
-        if budget > 0 and not _is_away(m, key, worker, d):
+        if budget > 0 and not _is_off(m, s, key, worker, d):
             s.balance[worker] = min(s.balance[worker], 0) + budget
     s.credited[worker] = max(s.credited[worker], day)
 
@@ -795,7 +810,7 @@ def _book_long(
                 o.daily[(OVERTIME * m.pools + home) * m.days + day] += until - at
                 worked += until - at
                 if m.has_budget[worker]:
-                    _credit(m, s, key, worker, day)
+                    # The day's own budget comes in when the day is opened, which may be later.
                     s.balance[worker] -= until - at
                 if logs:
                     _log_spell(s, row, worker, at, until)
@@ -804,7 +819,7 @@ def _book_long(
             break
         at = begin
         day = m.roster_day[stretch]
-        if not first and _is_away(m, key, worker, day):
+        if not first and _is_off(m, s, key, worker, day):
             if finishes:
                 # Away, and yet finishing: what is left of the work stays beyond ordinary time.
                 until = min(m.roster_end[stretch], end)
@@ -926,12 +941,42 @@ def _start_with(m: Any, s: Any, o: Any, key: Any, worker: Any, row: Any, t: Any,
             if s.owners[root * m.holders + held] < 0:
                 s.owners[root * m.holders + held] = worker
                 s.holding[worker] += 1
+                if root != row:
+                    _take_branches(m, s, root, pool, worker)
     more[BUSY] = m.people[step]
     _begin(m, s, o, key, worker, row, t, full, case[WORKS] - (more[DONE] if m.people[step] == 1 else 0))
     for _ in range(1, m.people[step]):
         other = _first_able(m, s, m.step_station[step])
         _not_free(m, s, other)
         _begin(m, s, o, key, other, row, t, full, case[WORKS])
+
+
+@njit(nogil=True)
+def _take_branches(m: Any, s: Any, root: Any, pool: Any, worker: Any) -> None:
+    """Other branches of a case that wait at the pool are from now on the worker's who has taken up the case."""
+    keyed = m.pool_order[pool] != 0
+    for row in range(s.n[ROWS]):
+        step = _step(s.cases[8 * row + META])
+        if s.more[16 * row + WAITING] != 1 or s.more[16 * row + PARENT] != root or m.step_pool[step] != pool:
+            continue
+        other = _copied(m, s, row)
+        # Not to be met again in this loop.
+        s.more[16 * other + WAITING] = 2
+        for place in range(s.n[HEAP]):
+            # When its patience runs out is told of the new row, in the same place among what else happens then.
+            what = (np.int64(_GIVE_UP) << 40) | row
+            if s.heap[4 * place + 2] == what and s.heap[4 * place + 3] == s.more[16 * row + STAMP]:
+                s.heap[4 * place + 2] = (np.int64(_GIVE_UP) << 40) | other
+                s.heap[4 * place + 3] = s.more[16 * other + STAMP]
+        is_leaving = s.more[16 * row + GONE] == _LEAVING
+        s.more[16 * row + WAITING] = 0
+        s.more[16 * row + GONE] = 1
+        if is_leaving:
+            _drop_row(s, row)
+        else:
+            _queue_by_turn(m, s, m.stations + worker, keyed, other)
+    for row in range(s.n[ROWS]):
+        s.more[16 * row + WAITING] = min(s.more[16 * row + WAITING], 1)
 
 
 @njit(nogil=True, forceinline=True)
@@ -1161,6 +1206,10 @@ def _join_station(m: Any, s: Any, o: Any, key: Any, row: Any, station: Any, t: A
         more[SORT] = case[WORKS]
     else:
         more[SORT] = case[ENTERED]
+        member = more[CHAIN]
+        while member >= 0:
+            more[SORT] = min(more[SORT], s.cases[8 * member + ENTERED])
+            member = s.more[16 * member + CHAIN]
     keyed = order != 0
     held = m.pool_held[pool]
     if held >= 0:
@@ -1177,7 +1226,7 @@ def _join_station(m: Any, s: Any, o: Any, key: Any, row: Any, station: Any, t: A
         _retry(m, s, o, key, station, t)
         if not _may_interrupt(m, s, row, pool) or _head_alive(m, s, station, keyed, t) != row:
             return
-        worker = _to_interrupt(m, s, station, t)
+        worker = _to_interrupt(m, s, key, station, t)
         if worker >= 0:
             _take_head(m, s, station, _rank(case[META]), keyed)
             _start_instead(m, s, o, key, worker, row, t, logs)
@@ -1188,7 +1237,7 @@ def _join_station(m: Any, s: Any, o: Any, key: Any, row: Any, station: Any, t: A
         _start_with(m, s, o, key, worker, row, t, True)
         return
     if _may_interrupt(m, s, row, pool):
-        worker = _to_interrupt(m, s, station, t)
+        worker = _to_interrupt(m, s, key, station, t)
         if worker >= 0:
             _start_instead(m, s, o, key, worker, row, t, logs)
             return
@@ -1214,7 +1263,7 @@ def _due(m: Any, step: Any, joined: Any) -> Any:
 
 
 @njit(nogil=True)
-def _to_interrupt(m: Any, s: Any, station: Any, t: Any) -> Any:
+def _to_interrupt(m: Any, s: Any, key: Any, station: Any, t: Any) -> Any:
     """Whom an urgent case takes from a case that is not: the least pressing visit, then the latest begun."""
     pool = m.station_pool[station]
     found, found_rank, found_start = -1, np.int64(-1), np.int64(-1)
@@ -1230,12 +1279,33 @@ def _to_interrupt(m: Any, s: Any, station: Any, t: Any) -> Any:
         stretch = s.at_stretch[roster]
         if s.is_open[roster] == 0 or t >= m.roster_end[stretch] or s.away[worker]:
             continue
-        if m.has_budget[worker] and s.balance[worker] - (t - s.spell_start[worker]) <= 0:
+        if m.has_budget[worker] and _balance_at(m, s, key, worker, t) <= 0:
             continue
         rank, start = _rank(meta), s.spell_start[worker]
         if rank > found_rank or (rank == found_rank and start > found_start):
             found, found_rank, found_start = worker, rank, start
     return found
+
+
+@njit(nogil=True)
+def _balance_at(m: Any, s: Any, key: Any, worker: Any, t: Any) -> Any:
+    """What is left of a worker's budget at an instant, the work in hand with it, which is not booked yet."""
+    balance, at, stretch = s.balance[worker], s.spell_start[worker], s.spell_stretch[worker]
+    credited = s.credited[worker]
+    while at < t:
+        until = min(t, m.roster_end[stretch])
+        day = m.roster_day[stretch]
+        if at == s.spell_start[worker] or not _is_off(m, s, key, worker, day):
+            for d in range(credited + 1, day + 1):
+                if m.budget[worker * m.days + d] > 0 and not _is_off(m, s, key, worker, d):
+                    balance = min(balance, 0) + m.budget[worker * m.days + d]
+            credited = max(credited, day)
+            balance -= until - at
+        stretch += 1
+        if stretch == m.roster_at[m.worker_roster[worker] + 1]:
+            break
+        at = m.roster_start[stretch]
+    return balance
 
 
 @njit(nogil=True)
@@ -1264,27 +1334,48 @@ def _put_back(m: Any, s: Any, row: Any, step: Any) -> None:
 
 @njit(nogil=True)
 def _gather(m: Any, s: Any, o: Any, key: Any, row: Any, step: Any, t: Any) -> None:
-    """A visit waits until enough are there for a session."""
+    """A visit waits until enough are there for a session, or until the first of them has waited long."""
     s.more[16 * row + CHAIN] = -1
     s.more[16 * row + WAITING] = 1
-    if s.gather_count[step] == 0:
-        gone = s.gather_head[step]
-        while gone >= 0:
-            following = s.more[16 * gone + CHAIN]
-            _drop_row(s, gone)
-            gone = following
-        s.gather_head[step] = -1
-        s.gather_stamp[step] += 1
-        if m.group_wait[step] >= 0:
-            _push(s, t + m.group_wait[step], (np.int64(_GATHERED) << 40) | step, s.gather_stamp[step])
+    if m.group_wait[step] >= 0:
+        _push(s, t + m.group_wait[step], (np.int64(_GATHERED) << 40) | row, s.more[16 * row + STAMP])
     if s.gather_head[step] < 0:
         s.gather_head[step] = row
     else:
         s.more[16 * s.gather_tail[step] + CHAIN] = row
     s.gather_tail[step] = row
-    s.gather_count[step] += 1
-    if s.gather_count[step] >= m.group_size[step]:
+    there, first = 0, _first_there(s, step, t)
+    while first >= 0:
+        there += _is_there(s, first, t)
+        first = s.more[16 * first + CHAIN]
+    if there >= m.group_size[step]:
         _convene(m, s, o, key, step, t)
+
+
+@njit(nogil=True)
+def _is_there(s: Any, row: Any, t: Any) -> Any:
+    """Whether a visit that is gathered has neither left nor leaves at this very instant."""
+    return s.more[16 * row + GONE] == 0 and s.cases[8 * row + DEADLINE] > t
+
+
+@njit(nogil=True)
+def _first_there(s: Any, step: Any, t: Any) -> Any:
+    """The first of the visits that are gathered at a step; -1 where there is none. Who left before it is dropped."""
+    row = s.gather_head[step]
+    while row >= 0 and not _is_there(s, row, t):
+        following = s.more[16 * row + CHAIN]
+        _drop_gathered(s, row)
+        row = following
+    s.gather_head[step] = row
+    return row
+
+
+@njit(nogil=True)
+def _drop_gathered(s: Any, row: Any) -> None:
+    if s.more[16 * row + GONE]:
+        _drop_row(s, row)
+    else:
+        s.more[16 * row + GONE] = _LEAVING
 
 
 @njit(nogil=True)
@@ -1295,12 +1386,14 @@ def _convene(m: Any, s: Any, o: Any, key: Any, step: Any, t: Any) -> None:
     row = s.gather_head[step]
     while row >= 0:
         following = s.more[16 * row + CHAIN]
-        if s.more[16 * row + GONE]:
-            _drop_row(s, row)
+        if not _is_there(s, row, t):
+            _drop_gathered(s, row)
         else:
             rank = min(rank, _rank(s.cases[8 * row + META]))
             s.more[16 * row + STAMP] += 1
             s.more[16 * row + CHAIN] = -1
+            # Whose session is called stays for it.
+            s.cases[8 * row + DEADLINE] = NEVER
             if leader < 0:
                 leader = row
             else:
@@ -1308,8 +1401,6 @@ def _convene(m: Any, s: Any, o: Any, key: Any, step: Any, t: Any) -> None:
             last = row
         row = following
     s.gather_head[step] = -1
-    s.gather_count[step] = 0
-    s.gather_stamp[step] += 1
     # The leader's own rank comes back with the class when the session ends.
     s.cases[8 * leader + META] = (s.cases[8 * leader + META] & ~(np.int64(0xFF) << 16)) | (rank << 16)
     _join_station(m, s, o, key, leader, m.step_station[step], t, False)
@@ -1329,7 +1420,7 @@ def _route_of(m: Any, s: Any, row: Any, step: Any) -> Any:
         return m.step_route[step]
     root = _root(s, row)
     kind = _class(s.cases[8 * row + META])
-    made = s.visits[root * m.repeats + m.step_repeats[step]] if m.step_repeats[step] >= 0 else 1
+    made = _nth(s.cases[8 * row + META]) + 1
     for rule in range(first, last):
         if m.rule_stream[rule] >= 0 and m.rule_stream[rule] != kind >> 1:
             continue
@@ -1352,7 +1443,7 @@ def _go_on(m: Any, s: Any, o: Any, key: Any, row: Any, t: Any, full: Any, logs: 
     """Where a case goes when its visit has ended."""
     case = _row(s.cases, 8 * row)
     step = _step(case[META])
-    if full is not None and m.split_at[step + 1] > m.split_at[step]:
+    if full is not None and m.split_route[step] >= 0:
         _split(m, s, o, key, row, step, t, logs)
         return
     route = _route_of(m, s, row, step) if full is not None else m.step_route[step]
@@ -1361,18 +1452,25 @@ def _go_on(m: Any, s: Any, o: Any, key: Any, row: Any, t: Any, full: Any, logs: 
     last = m.route_at[route + 1] - 1
     while place < last and word >= m.route_below[place]:
         place += 1
-    target = m.route_to[place]
     if full is not None and m.route_delay[place] >= 0:
-        kind = m.route_delay_kind[place]
-        if kind == 2:
-            t_next = _days_later(m, m.route_delay_pool[place], t, m.route_delay[place])
-        else:
-            drawn, _ = philox(key, np.uint64(case[KEY]), _address(m, step, _nth(case[META]), DELAY))
-            delay = _draw(m, m.route_delay[place], drawn)
-            t_next = t + delay if kind == 0 else _later(m, m.route_delay_pool[place], t, delay)
-        _push(s, t_next, (np.int64(_JOIN) << 40) | row, target)
+        _go_later(m, s, key, row, place, t)
         return
-    _arrive_at(m, s, o, key, row, target, t, full, logs)
+    _arrive_at(m, s, o, key, row, m.route_to[place], t, full, logs)
+
+
+@njit(nogil=True)
+def _go_later(m: Any, s: Any, key: Any, row: Any, place: Any, t: Any) -> None:
+    """A case goes on by a way that takes time."""
+    kind = m.route_delay_kind[place]
+    if kind == 2:
+        at = _days_later(m, m.route_delay_pool[place], t, m.route_delay[place])
+    else:
+        meta = s.cases[8 * row + META]
+        address = _address(m, _step(meta), _nth(meta), DELAY)
+        word, _ = philox(key, np.uint64(s.cases[8 * row + KEY]), address)
+        delay = _draw(m, m.route_delay[place], word)
+        at = t + delay if kind == 0 else _later(m, m.route_delay_pool[place], t, delay)
+    _push(s, at, (np.int64(_JOIN) << 40) | row, m.route_to[place])
 
 
 @njit(nogil=True)
@@ -1408,13 +1506,32 @@ def _close(m: Any, s: Any, o: Any, key: Any, row: Any, t: Any, logs: Any) -> Non
         s.owners[row * m.holders + held] = -1
         s.holding[worker] -= 1
         if s.is_free[worker]:
+            after = s.free_next[worker]
             _not_free(m, s, worker)
             _look_for_work(m, s, o, key, worker, t, True, logs)
+            if s.is_free[worker] and after >= 0:
+                _free_before(m, s, worker, after)
+
+
+@njit(nogil=True)
+def _free_before(m: Any, s: Any, worker: Any, after: Any) -> None:
+    """Whoever looked and found nothing has been free as long as before."""
+    _not_free(m, s, worker)
+    before = s.free_prev[after]
+    s.free_prev[worker], s.free_next[worker] = before, after
+    s.free_prev[after] = worker
+    if before >= 0:
+        s.free_next[before] = worker
+    else:
+        s.free_head[m.worker_pool[worker]] = worker
+    s.free_count[m.worker_pool[worker]] += 1
+    s.is_free[worker] = 1
 
 
 @njit(nogil=True)
 def _split(m: Any, s: Any, o: Any, key: Any, row: Any, step: Any, t: Any, logs: Any) -> None:
-    first, last = m.split_at[step], m.split_at[step + 1]
+    """A case goes on by several ways at once."""
+    first, last = m.route_at[m.split_route[step]], m.route_at[m.split_route[step] + 1]
     s.more[16 * row + BRANCHES] = last - first
     for place in range(first, last):
         branch = _new_row(s)
@@ -1423,7 +1540,11 @@ def _split(m: Any, s: Any, o: Any, key: Any, row: Any, step: Any, t: Any, logs: 
                 s.cases[8 * branch + column] = s.cases[8 * row + column]
         s.more[16 * branch + PARENT] = row
         s.more[16 * branch + GONE] = 0
-        _join(m, s, o, key, branch, m.split_to[place], t, True, logs)
+        s.more[16 * branch + WAITING] = 0
+        if m.route_delay[place] >= 0:
+            _go_later(m, s, key, branch, place, t)
+        else:
+            _join(m, s, o, key, branch, m.route_to[place], t, True, logs)
 
 
 @njit(nogil=True)
@@ -1708,7 +1829,7 @@ def _worked_by(m: Any, s: Any, key: Any, worker: Any, t: Any) -> Any:
     worked = m.roster_end[stretch] - start
     stretch += 1
     while stretch < m.roster_at[m.worker_roster[worker] + 1] and m.roster_start[stretch] < t:
-        if not _is_away(m, key, worker, m.roster_day[stretch]):
+        if not _is_off(m, s, key, worker, m.roster_day[stretch]):
             worked += min(m.roster_end[stretch], t) - m.roster_start[stretch]
         stretch += 1
     return worked
@@ -1760,6 +1881,11 @@ def _judge_policies(m: Any, s: Any, o: Any, key: Any, day: Any, t: Any) -> None:
         if measure == 0:
             value += _planned_in_hand(m, s, key, pool, t)
         if value > m.policy_above[policy]:
+            for worker in range(m.policy_workers_at[policy], m.policy_workers_at[policy + 1]):
+                # The days until this call bring them nothing.
+                if m.has_budget[worker] and s.holds[worker] < 0:
+                    _credit(m, s, key, worker, s.policy_until[policy] - 1)
+                    s.credited[worker] = max(s.credited[worker], day + m.policy_lead[policy] - 1)
             s.policy_before[policy] = s.policy_until[policy]
             s.policy_from[policy] = day + m.policy_lead[policy]
             s.policy_until[policy] = day + m.policy_lead[policy] + m.policy_days[policy]
@@ -1768,12 +1894,8 @@ def _judge_policies(m: Any, s: Any, o: Any, key: Any, day: Any, t: Any) -> None:
 
 
 @njit(nogil=True)
-def _give_up(m: Any, s: Any, o: Any, key: Any, row: Any, t: Any, logs: Any) -> None:
-    """Somebody who has waited long enough leaves. The row stays in its queue, as gone; the case goes on in another."""
-    step = _step(s.cases[8 * row + META])
-    _book_left(m, s, o, row, t, logs)
-    if m.group_size[step] > 0:
-        s.gather_count[step] -= 1
+def _copied(m: Any, s: Any, row: Any) -> Any:
+    """Another row with the same case, for one that cannot be taken out of the middle of its queue."""
     other = _new_row(s)
     for column in range(1, 8):
         s.cases[8 * other + column] = s.cases[8 * row + column]
@@ -1785,6 +1907,15 @@ def _give_up(m: Any, s: Any, o: Any, key: Any, row: Any, t: Any, logs: Any) -> N
     for place in range(m.holders):
         s.owners[other * m.holders + place] = s.owners[row * m.holders + place]
     _clear(s.owners, row * m.holders, m.holders, -1)
+    return other
+
+
+@njit(nogil=True)
+def _give_up(m: Any, s: Any, o: Any, key: Any, row: Any, t: Any, logs: Any) -> None:
+    """Somebody who has waited long enough leaves. The row stays in its queue, as gone; the case goes on in another."""
+    step = _step(s.cases[8 * row + META])
+    _book_left(m, s, o, row, t, logs)
+    other = _copied(m, s, row)
     s.more[16 * other + WAITING] = 0
     s.more[16 * other + GONE] = 0
     s.more[16 * row + WAITING] = 0
@@ -1811,8 +1942,10 @@ def _later_event(m: Any, s: Any, o: Any, key: Any, t: Any, logs: Any) -> None:
     elif kind == _GIVE_UP:
         if s.more[16 * row + STAMP] == stamp and s.more[16 * row + WAITING]:
             _give_up(m, s, o, key, row, t, logs)
-    elif s.gather_stamp[row] == stamp and s.gather_count[row] > 0:
-        _convene(m, s, o, key, row, t)
+    elif s.more[16 * row + STAMP] == stamp and s.more[16 * row + WAITING]:
+        step = _step(s.cases[8 * row + META])
+        if _first_there(s, step, t) == row:
+            _convene(m, s, o, key, step, t)
 
 
 @njit(nogil=True)
@@ -1840,7 +1973,7 @@ def _enter(m: Any, s: Any, o: Any, key: Any, stream: Any, number: Any, t: Any, w
             value, last = m.attribute_value_at[place], m.attribute_value_at[place + 1] - 1
             while value < last and drawn >= m.attribute_below[value]:
                 value += 1
-            attributes |= (value - m.attribute_value_at[place] + 1) << (6 * m.attribute_of[place])
+            attributes |= m.attribute_value[value] << (6 * m.attribute_of[place])
         more[ATTRS] = attributes
     _join(m, s, o, key, row, m.stream_first[stream], t, full, logs)
 
@@ -1935,8 +2068,14 @@ def _close_worker(m: Any, s: Any, o: Any, key: Any, worker: Any, full: Any, logs
         return
     s.more[16 * row + DONE] += worked
     s.more[16 * row + BUSY] -= 1
-    if s.more[16 * row + BUSY] > 0:
-        return
+    if s.more[16 * row + BUSY] <= 0:
+        _close_begun(m, s, o, row, worker, logs)
+
+
+@njit(nogil=True)
+def _close_begun(m: Any, s: Any, o: Any, row: Any, worker: Any, logs: Any) -> None:
+    """A visit, or a session, that has been begun and is not done at the end."""
+    step = _step(s.cases[8 * row + META])
     members = 0
     member = row
     while member >= 0:
@@ -1947,7 +2086,7 @@ def _close_worker(m: Any, s: Any, o: Any, key: Any, worker: Any, full: Any, logs
     place = 0
     while member >= 0:
         done = share + (1 if place < rest else 0)
-        _book_need(m, o, pool, s.cases[8 * member + JOINED], max(m.step_planned[step], done))
+        _book_need(m, o, m.step_pool[step], s.cases[8 * member + JOINED], max(m.step_planned[step], done))
         if logs:
             _log_visit(s, member, step, s.more[16 * member + STARTED], -1, done, worker, OPEN_VISIT)
         member = s.more[16 * member + CHAIN]
@@ -1961,11 +2100,13 @@ def _close_waiting(m: Any, s: Any, o: Any, full: Any, logs: Any) -> None:
         for row in range(s.n[ROWS]):
             if s.more[16 * row + WAITING] == 0:
                 continue
+            if s.more[16 * row + STARTED] != -1:
+                _close_begun(m, s, o, row, -1, logs)
+                continue
             step = _step(s.cases[8 * row + META])
-            done = s.more[16 * row + DONE]
-            _book_need(m, o, m.step_pool[step], s.cases[8 * row + JOINED], max(m.step_planned[step], done))
+            _book_need(m, o, m.step_pool[step], s.cases[8 * row + JOINED], m.step_planned[step])
             if logs:
-                _log_visit(s, row, step, s.more[16 * row + STARTED], -1, done, -1, OPEN_VISIT)
+                _log_visit(s, row, step, -1, -1, 0, -1, OPEN_VISIT)
         if logs:
             for place in range(s.n[HEAP]):
                 what = s.heap[4 * place + 2]
@@ -2256,8 +2397,6 @@ def new_state(counts: Mapping[str, int], roster_at: Ints, roster_start: Ints, lo
         "free_count": zero(pools),
         "gather_head": none(steps),
         "gather_tail": none(steps),
-        "gather_count": zero(steps),
-        "gather_stamp": zero(steps),
         "policy_from": zero(counts["policies"]),
         "policy_until": zero(counts["policies"]),
         "policy_before": zero(counts["policies"]),

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -110,9 +109,12 @@ def _person(
         stretches.append(opened)
         own = worker.minutes_per_day if worker else extra[1].minutes_per_day if extra else None
         direct = _direct_share(service, key, on_day.minutes_per_day if own is None else own, horizon.first_day + index)
-        if direct * share < 1:
+        if opened and direct * share < 1:
             budget[index] = round(sum(end - start for start, end in opened) * direct * share)
-    if (budget >= 0).any():
+    if not (budget[: horizon.until] >= 0).any():
+        # What is limited only after the end limits nobody before it.
+        budget[:] = -1
+    else:
         # Where some days have a limit, the others have their whole time.
         whole = np.array([sum(end - start for start, end in day) for day in stretches], dtype=np.int64)
         budget = np.where(budget < 0, whole, budget)
@@ -131,11 +133,9 @@ def _person(
     )
 
 
-@lru_cache(maxsize=4096)
 def _direct_share(service: Service, key: str, minutes: float | None, day: int) -> float:
     """The share of an opening that goes to visits: the minutes of a day over that weekday's hours, as for capacity."""
     if minutes is None:
         return 1.0
-    week = [sum(end - start for start, end in spans) for spans in service.effective_calendars[key].weekly]
-    usual = week[weekday(day)]
+    usual = sum(end - start for start, end in service.effective_calendars[key].weekly[weekday(day)])
     return min(minutes / usual, 1.0) if usual else 0.0

@@ -210,16 +210,16 @@ def _is_lean(service: Service, people: tuple[Person, ...], fixed: dict[str, Any]
 
 def _stream_tables(service: Service, names: Names, stream_keys: npt.NDArray[np.uint64]) -> dict[str, Any]:
     streams = list(service.streams.values())
-    at, of, value_at, thresholds = [0], [], [0], []
+    at, of, value_at, thresholds, values = [0], [], [0], [], []
     for stream in streams:
         for name, shares in stream.attributes.items():
             of.append(names.attributes[name])
             reached = 0.0
             numbers = value_numbers(names, name)
-            by_number = {numbers[value]: share for value, share in shares.items()}
-            for number in range(1, len(numbers) + 1):
-                reached += by_number.get(number, 0.0)
+            for value, share in shares.items():
+                reached += share
                 thresholds.append(below(reached))
+                values.append(numbers[value])
             value_at.append(len(thresholds))
         at.append(len(of))
     return {
@@ -230,6 +230,7 @@ def _stream_tables(service: Service, names: Names, stream_keys: npt.NDArray[np.u
         "attribute_at": np.array(at, dtype=np.int64),
         "attribute_of": np.array(of, dtype=np.int64),
         "attribute_value_at": np.array(value_at, dtype=np.int64),
+        "attribute_value": np.array(values, dtype=np.int64),
         "attribute_below": np.array(thresholds, dtype=np.uint64),
     }
 
