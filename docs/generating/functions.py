@@ -50,6 +50,9 @@ RESULTS = (
     ("millpond.simulation.rows", "SimulatedOutcomes"),
     ("millpond.simulation.rows", "SimulatedPolicies"),
     ("millpond.simulation.rows", "ByReplication"),
+    ("millpond.planning.least", "Staffings"),
+    ("millpond.planning.ways", "Ways"),
+    ("millpond.planning.relief", "Reliefs"),
     ("millpond.planning.comparison", "PlanRows"),
     ("millpond.planning.comparison", "PlanPools"),
     ("millpond.planning.comparison", "PlanOrganisations"),
@@ -60,6 +63,7 @@ RESULTS = (
 
 _PAGES = {
     ".simulation.": "simulation.md",
+    **dict.fromkeys((f".planning.{name}." for name in ("least", "ways", "relief")), "capacity.md"),
     ".planning.": "plans.md",
     **dict.fromkeys(
         (f".variation.{name}." for name in ("forecast", "backtesting", "seasonality", "distributions")), "forecasts.md"
@@ -78,6 +82,7 @@ OTHERS = (
     ("millpond.planning.economics", "Appraisal", "Appraisal"),
     ("millpond.planning.economics", "Optimism", "Optimism"),
     ("millpond.planning.economics", "Rates", "Rates"),
+    ("millpond.planning.least", "LeastCapacity", "LeastCapacity"),
     ("millpond.simulation.intervals", "Estimate", "Estimate"),
     ("millpond.simulation.warm_up", "WarmUp", "WarmUp"),
     ("millpond.report.document", "Report", "Report"),
@@ -105,7 +110,7 @@ FUNCTIONS = (
     ("millpond.planning.economics", "present_value"),
     ("millpond.planning.economics", "payback"),
 )
-ERRORS = ("MillpondError", "WrongUse", "UnreadableFile", "CannotWrite", "FaultyService", "Fault")
+ERRORS = ("MillpondError", "WrongUse", "CannotBeKept", "UnreadableFile", "CannotWrite", "FaultyService", "Fault")
 
 
 def python_page() -> str:

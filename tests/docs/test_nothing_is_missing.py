@@ -91,7 +91,7 @@ def test_every_public_method_of_a_folder_is_in_the_reference() -> None:
 
 @pytest.mark.parametrize(
     "method",
-    ["measure", "waits", "clearing", "critical_resource", "report", "check", "variation", "events", "simulate", "map"],
+    ["measure", "waits", "critical_resource", "report", "variation", "events", "simulate", "map", "least_capacity"],
 )
 def test_a_method_is_shown_with_its_docstring(method: str) -> None:
     first = (getattr(Folder, method).__doc__ or "").strip().splitlines()[0]

@@ -10,7 +10,7 @@ import typer
 
 from millpond.cli.commands import Dir
 from millpond.cli.progress import progress
-from millpond.cli.simulating import Begin, First, Seed, Threads, share
+from millpond.cli.simulating import Begin, First, Seed, ThreadCount, share
 from millpond.errors import WrongUse
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def compare(
             "keeps the promise.",
         ),
     ] = None,
-    threads: Threads = None,
+    threads: ThreadCount = None,
     charts: Annotated[
         Path | None,
         typer.Option(
@@ -110,7 +110,7 @@ def compare(
         raise WrongUse('--optimise needs a promise to keep.\nGive one, such as --target "backlog <= 1200 min".')
     if optimise is not None and (plans or by or line is not None or charts):
         raise WrongUse("--optimise does not go with --plans, --by, --line or --charts.\nTake them away.")
-    may = None if risk is None else share(risk, "--risk")
+    may = None if risk is None else share("--risk", risk)
     with millpond.open(folder) as opened:
         service = opened.service
         with progress("Comparing", unit="replications", first="Preparing the simulator, once") as tell:

@@ -14,6 +14,7 @@ import typer
 
 from millpond import __version__
 from millpond.cli import STOPPED, commands
+from millpond.cli.capacity import capacity
 from millpond.cli.charting import events, variation
 from millpond.cli.comparing import compare
 from millpond.cli.foreseeing import distributions, forecast, seasonality
@@ -56,6 +57,7 @@ app.command("forecast")(forecast)
 app.command("seasonality")(seasonality)
 app.command("distributions")(distributions)
 app.command("map")(map_)
+app.command("capacity")(capacity)
 
 
 def _print_version(asked: bool) -> None:

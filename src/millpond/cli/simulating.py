@@ -31,7 +31,7 @@ First = Annotated[
         help="The first day simulated. Default: the day after the last recorded instant.",
     ),
 ]
-Threads = Annotated[
+ThreadCount = Annotated[
     int | None,
     typer.Option(
         "--threads",
@@ -84,7 +84,7 @@ def simulate(
             "can read, or a file whose name ends in .csv or .parquet.",
         ),
     ] = None,
-    threads: Threads = None,
+    threads: ThreadCount = None,
     dask: Annotated[
         str | None,
         typer.Option(
@@ -111,13 +111,13 @@ def simulate(
 
     if json_ and csv:
         raise WrongUse("Choose one of --json and --csv.")
-    relative = None if precision is None else share(precision, "--precision")
+    wanted = None if precision is None else share("--precision", precision)
     with millpond.open(folder) as opened:
         with progress("Simulating", unit="replications", first="Preparing the simulator, once") as tell:
             result = opened.simulate(
                 days,
                 replications=replications,
-                precision=relative,
+                precision=wanted,
                 seed=seed,
                 start=start,
                 first_day=first,
@@ -141,15 +141,11 @@ def simulate(
         typer.echo(f"The first replication is in {log}.", err=True)
 
 
-def share(text: str, option: str) -> float:
-    """A share such as ``5%`` or ``0.05``.
-
-    Args:
-        text: as it was given.
-        option: to what.
+def share(option: str, text: str) -> float:
+    """A share such as ``5%`` or ``0.05``, as an option was given it.
 
     Raises:
-        WrongUse: it is none.
+        WrongUse: the text is none.
     """
     try:
         number = float(text.strip().removesuffix("%"))

@@ -47,6 +47,7 @@ from millpond.records.store import Records, open_records
 if TYPE_CHECKING:
     from millpond.model.charts import Rebase
     from millpond.planning.comparison import Comparison
+    from millpond.planning.least import LeastCapacity
     from millpond.planning.optimising import PlanSettings
     from millpond.process.comparing import MapComparison
     from millpond.process.conformance import Conformance
@@ -702,6 +703,62 @@ class Folder:
         from millpond.folder.mapping import conformance_of
 
         return conformance_of(self, as_of)
+
+    def least_capacity(
+        self,
+        target: str,
+        *,
+        risk: float = 0.05,
+        days: int = 260,
+        pool: str | None = None,
+        step: float = 1.0,
+        replications: int = 400,
+        seed: int = 1,
+        start: str | None = None,
+        first_day: str | date | None = None,
+        threads: int | None = None,
+        progress: Callable[[str, int], None] | None = None,
+    ) -> LeastCapacity:
+        """The cheapest staffing that keeps a promise: by formula, by percentile of demand, and by simulation.
+
+        Args:
+            target: the promise, such as ``backlog <= 1200 min``, ``advocates: backlog <= 20 visits`` or ``95% seen
+                within 5 working days``.
+            risk: the share of replications that may break it at any day's end.
+            days: how many days are judged.
+            pool: vary only this pool, and leave the others as they are.
+            step: the smallest change, in whole-time places.
+            replications: how many decide where it is close.
+            seed: of the random draws: the same seed gives the same figures.
+            start: ``records`` to be judged from today, with what is open; ``cleared`` to be judged as if that had been
+                cleared; ``empty`` to begin with nobody there. Default: the records, where there are any, and cleared
+                where they break the promise whatever the staffing.
+            first_day: the first day simulated. Default: the day after the last recorded instant.
+            threads: how many replications run side by side; default, as many as there are processors.
+            progress: is told what is being tried, and how many replications have been run.
+
+        Raises:
+            WrongUse: the promise is none, or a number is out of its limits.
+            CannotBeKept: no staffing keeps it; the message says what was tried.
+            FaultyService: the service cannot be simulated as it is described.
+        """
+        # Here and not above: measuring needs nothing of the simulator.
+        from millpond.folder.capacity import ask_capacity
+
+        return ask_capacity(
+            self,
+            target,
+            risk=risk,
+            days=days,
+            pool=pool,
+            step=step,
+            replications=replications,
+            seed=seed,
+            start=start,
+            first_day=moments.day(first_day, "from"),
+            threads=threads,
+            say=progress,
+        )
 
     @cached_property
     def _quality(self) -> QualityReport:

@@ -72,7 +72,7 @@ class Promise(ABC):
         A backlog, or the share seen in time; NaN on a day that is not judged.
 
         Raises:
-            WrongUse: the trial was not made to count what is promised.
+            WrongUse: the trial was not made to count what is promised, or there is nothing to judge.
         """
 
     @abstractmethod
@@ -80,8 +80,12 @@ class Promise(ABC):
         """Which of these figures keep the promise; what is not judged does."""
 
     @abstractmethod
+    def worst_of(self, figures: Floats) -> Floats:
+        """Of figures by replication and day that of the worst day of each; NaN where no day is judged."""
+
     def worst(self, trial: Trial) -> Floats:
         """The figure of the worst day of each replication; NaN where no day is judged."""
+        return self.worst_of(self.by_day(trial))
 
     def kept(self, trial: Trial) -> Truths:
         """Whether each replication keeps the promise at every day's end: one truth for each."""
@@ -118,9 +122,9 @@ class BacklogPromise(Promise):
         # Sums of minutes may be off by a rounding.
         return np.asarray(~(figures > self.most + 1e-6))
 
-    def worst(self, trial: Trial) -> Floats:
+    def worst_of(self, figures: Floats) -> Floats:
         """The largest backlog of each replication."""
-        return np.asarray(self.by_day(trial).max(axis=1))
+        return np.asarray(figures.max(axis=1))
 
 
 @dataclass(frozen=True)
@@ -165,16 +169,15 @@ class SeenPromise(Promise):
         steps = [place for place, name in enumerate(trial.steps) if self._is_about(trial.service, name)]
         begins = max((seen.first_due[place] for place in steps), default=0)
         due, timely = (counts[:, steps].sum(axis=1) for counts in (seen.due, seen.timely))
-        return _shares(due, timely, begins, self.fewest)
+        return shares_in_time(due, timely, begins, self.fewest)
 
     def is_kept_by(self, figures: Floats) -> Truths:
         """Which of these shares are large enough."""
         return np.asarray(~(figures < self.share - 1e-9))
 
-    def worst(self, trial: Trial) -> Floats:
+    def worst_of(self, figures: Floats) -> Floats:
         """The smallest share of each replication."""
-        shares = self.by_day(trial)
-        lowest = np.where(np.isnan(shares), np.inf, shares).min(axis=1)
+        lowest = np.where(np.isnan(figures), np.inf, figures).min(axis=1)
         return np.asarray(np.where(np.isinf(lowest), np.nan, lowest))
 
     def _is_about(self, service: Service, step: str) -> bool:
@@ -182,15 +185,23 @@ class SeenPromise(Promise):
         return pool is not None and self.step in (None, step) and self.pool in (None, pool)
 
 
-def _shares(due: Floats, timely: Floats, begins: int, fewest: int) -> Floats:
+def shares_in_time(due: Floats, timely: Floats, begins: int, fewest: int) -> Floats:
     """The share seen in time over the window up to each day's end; NaN where there is no full window.
 
     Args:
         due, timely: replications x days.
         begins: the first day on which limits run out as on any other.
         fewest: how many visits a window must have.
+
+    Raises:
+        WrongUse: no limit runs out in any of the days.
     """
     replications, days = due.shape
+    if not due.any():
+        raise WrongUse(
+            f"In {days} days no visit's limit runs out, so that nothing can be judged.\n"
+            "Ask about more days, or look whether visits come there at all."
+        )
     all_due, all_timely = (np.pad(np.cumsum(one, axis=1), ((0, 0), (1, 0))) for one in (due, timely))
     out = np.full((replications, days), np.nan)
     usual = np.arange(days) + 1 - WINDOW_DAYS

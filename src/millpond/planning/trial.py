@@ -15,7 +15,7 @@ import numpy.typing as npt
 from millpond.model import Service
 from millpond.planning.seen import Limit, SeenFigures, SeenReading
 from millpond.simulation.figures import DAILY, POOL, TIMES, Figures, Group
-from millpond.simulation.preparing import prepared
+from millpond.simulation.preparing import Prepared, prepared
 from millpond.simulation.running import Tell, runner_for
 from millpond.simulation.starting import OpenVisit
 
@@ -118,6 +118,7 @@ def try_out(
     first_replication: int = 0,
     opening: tuple[OpenVisit, ...] | None = None,
     limit: Limit | None = None,
+    ready: Prepared | None = None,
     threads: int | None = None,
     progress: Tell | None = None,
 ) -> Trial:
@@ -132,13 +133,14 @@ def try_out(
         first_replication: the number of the first, to go on where an earlier trial stopped.
         opening: the visits that are open when the first day begins; None to start empty.
         limit: also count who is seen within it, as a promise of that asks for (`Promise.limit`).
+        ready: the same service made ready before, with the same days and opening, to go on without making it anew.
         threads: how many run side by side; default, one for each processor. Results do not depend on it.
         progress: is told how far it has come.
 
     Raises:
         FaultyService: the service cannot be simulated as it is described; all faults are told.
     """
-    ready = prepared(service, first_day, days, opening=opening)
+    ready = ready or prepared(service, first_day, days, opening=opening)
     tell = progress or (lambda share, count: None)
     found: list[Figures] = []
     reading = ready.reading

@@ -326,7 +326,13 @@ def services(draw: st.DrawFn) -> Service:
             )
             for name in calendars
         },
-        "organisations": {name: Organisation(label=draw(st.none() | texts)) for name in organisations},
+        "organisations": {
+            name: Organisation(
+                label=draw(st.none() | texts),
+                budget=draw(st.dictionaries(st.sampled_from(["2026", "2026-27"]), amounts, max_size=2)),
+            )
+            for name in organisations
+        },
         "pools": made_pools,
         "workers": {
             name: Worker(

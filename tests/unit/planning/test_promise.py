@@ -10,8 +10,7 @@ import pytest
 
 from millpond.errors import WrongUse
 from millpond.model import Service
-from millpond.planning import promise as module
-from millpond.planning.promise import BacklogPromise, SeenPromise, read_promise
+from millpond.planning.promise import BacklogPromise, SeenPromise, read_promise, shares_in_time
 from millpond.planning.trial import Trial, try_out
 from tests.unit.simulation.services import service
 
@@ -121,15 +120,15 @@ def test_a_share_is_of_enough_visits_that_one_may_be_missed() -> None:
     due[0, ::3] = 1
     timely[0, ::3] = 1
     timely[0, ::24] = 0
-    shares = module._shares(due, timely, 0, 20)
+    shares = shares_in_time(due, timely, 0, 20)
     # Twenty visits first on day 57, with missed ones on days 0, 24 and 48.
     assert np.isnan(shares[0, :57]).all() and shares[0, 57] == 17 / 20
     # Later windows have twenty visits each, and not the ten of four weeks: on day 72 those from day 15 on.
     assert shares[0, 72] == 17 / 20 and shares[0, 71] == 18 / 20
-    many = module._shares(due * 7, timely * 7, 0, 20)
+    many = shares_in_time(due * 7, timely * 7, 0, 20)
     assert np.isnan(many[0, :27]).all()
     assert many[0, 27] == 8 / 10  # days 0 to 27, of which days 0 and 24 were missed
-    assert np.isnan(module._shares(due, timely, 40, 1)[0, :67]).all()
+    assert np.isnan(shares_in_time(due, timely, 40, 1)[0, :67]).all()
 
 
 def test_the_promise_says_how_many_visits_it_takes() -> None:
@@ -142,6 +141,13 @@ def test_a_trial_that_did_not_count_says_so() -> None:
     with pytest.raises(WrongUse, match="Try the service out with limit="):
         read_promise("95% seen within 1 hour", trial.service).kept(trial)
     assert BacklogPromise(None, None, 100, "minutes").limit is None
+
+
+def test_a_limit_that_runs_out_after_all_days_is_not_kept_but_refused() -> None:
+    text = "95% seen within 30 days"
+    trial = tried(6, days=20, text=text)
+    with pytest.raises(WrongUse, match="In 20 days no visit's limit runs out"):
+        read_promise(text, trial.service).kept(trial)
 
 
 def test_a_promise_of_a_step_is_of_its_visits_alone() -> None:
