@@ -141,10 +141,10 @@ def run(asked: Asked) -> Answered:
     seconds, found = 0.0, []
     for number in range(asked.replications):
         ciw.seed(asked.seed * 1000 + number)
-        begun = time.perf_counter()
+        begun = time.process_time()
         simulation = ciw.Simulation(_network(asked))
         simulation.simulate_until_max_time(24.0 * (asked.days + asked.drain_days))
-        seconds += time.perf_counter() - begun
+        seconds += time.process_time() - begun
         found.append(_answers(simulation, asked))
     steps = round(sum(one.pop("steps") for one in found))
     return Answered(seconds, steps, together(found))

@@ -25,6 +25,23 @@ RESULTS = (
     ("millpond.measures.work_content", "WorkContent"),
     ("millpond.measures.clearing", "Clearing"),
     ("millpond.measures.critical", "CriticalResource"),
+    ("millpond.variation.chart_results", "Variation"),
+    ("millpond.variation.chart_results", "ControlChart"),
+    ("millpond.variation.event_results", "Events"),
+    ("millpond.variation.event_results", "EventDays"),
+    ("millpond.variation.event_results", "ReturnLevels"),
+    ("millpond.variation.forecast", "Forecast"),
+    ("millpond.variation.backtesting", "Backtest"),
+    ("millpond.variation.seasonality", "Seasonality"),
+    ("millpond.variation.distributions", "Distributions"),
+    ("millpond.process.results", "MapSteps"),
+    ("millpond.process.results", "MapWays"),
+    ("millpond.process.results", "MapEndings"),
+    ("millpond.process.delays", "Delays"),
+    ("millpond.process.failure", "FailureDemand"),
+    ("millpond.process.comparing", "MapComparison"),
+    ("millpond.process.comparing", "ComparedWays"),
+    ("millpond.process.conformance", "Conformance"),
     ("millpond.simulation.rows", "Simulated"),
     ("millpond.simulation.rows", "SimulatedPools"),
     ("millpond.simulation.rows", "SimulatedDays"),
@@ -37,11 +54,40 @@ RESULTS = (
     ("millpond.calibration.backtest", "Backtest"),
     ("millpond.calibration.backtest", "Figures"),
     ("millpond.calibration.backtest", "BacklogBand"),
+    ("millpond.planning.least", "Staffings"),
+    ("millpond.planning.ways", "Ways"),
+    ("millpond.planning.relief", "Reliefs"),
+    ("millpond.planning.comparison", "PlanRows"),
+    ("millpond.planning.comparison", "PlanPools"),
+    ("millpond.planning.comparison", "PlanOrganisations"),
+    ("millpond.planning.comparison", "PlanEvents"),
+    ("millpond.planning.optimising", "PlanSettings"),
 )
 """The results that a folder gives, each with the module that makes it."""
 
+_PAGES = {
+    ".simulation.": "simulation.md",
+    **dict.fromkeys((f".planning.{name}." for name in ("least", "ways", "relief")), "capacity.md"),
+    ".planning.": "plans.md",
+    **dict.fromkeys(
+        (f".variation.{name}." for name in ("forecast", "backtesting", "seasonality", "distributions")), "forecasts.md"
+    ),
+    ".variation.": "variation.md",
+    ".process.": "process-map.md",
+    ".calibration.": "fitting.md",
+}
+"""The pages that tell the rows of results, by a part of the name of their module, the first that is in it; of all
+others, `measures.md`."""
+
 OTHERS = (
+    ("millpond.process.results", "ProcessMap", "ProcessMap"),
+    ("millpond.process.results", "Lane", "Lane"),
     ("millpond.simulation.results", "Simulation", "Simulation"),
+    ("millpond.planning.comparison", "Comparison", "Comparison"),
+    ("millpond.planning.economics", "Appraisal", "Appraisal"),
+    ("millpond.planning.economics", "Optimism", "Optimism"),
+    ("millpond.planning.economics", "Rates", "Rates"),
+    ("millpond.planning.least", "LeastCapacity", "LeastCapacity"),
     ("millpond.simulation.intervals", "Estimate", "Estimate"),
     ("millpond.simulation.warm_up", "WarmUp", "WarmUp"),
     ("millpond.report.document", "Report", "Report"),
@@ -59,12 +105,17 @@ OTHERS = (
 
 FUNCTIONS = (
     ("millpond.intake", "bring_in"),
+    ("millpond.report.process_map.page", "save_map"),
+    ("millpond.report.process_map.page", "save_comparison"),
     ("millpond.model", "load_service"),
     ("millpond.model", "parse_service"),
     ("millpond.model", "dump_service"),
     ("millpond.model", "service_schema"),
+    ("millpond.planning.economics", "appraise"),
+    ("millpond.planning.economics", "present_value"),
+    ("millpond.planning.economics", "payback"),
 )
-ERRORS = ("MillpondError", "WrongUse", "UnreadableFile", "CannotWrite", "FaultyService", "Fault")
+ERRORS = ("MillpondError", "WrongUse", "CannotBeKept", "UnreadableFile", "CannotWrite", "FaultyService", "Fault")
 
 
 def python_page() -> str:
@@ -116,8 +167,7 @@ def _class(kind: type, title: str) -> str:
 
 def page_of(kind: type) -> str:
     """The page of the reference that tells the rows of a result."""
-    pages = {".simulation.": "simulation.md", ".calibration.": "fitting.md"}
-    return next((page for part, page in pages.items() if part in kind.__module__), "measures.md")
+    return next((page for part, page in _PAGES.items() if part in f"{kind.__module__}."), "measures.md")
 
 
 def _public(kind: type) -> Iterator[tuple[str, Any]]:

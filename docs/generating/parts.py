@@ -33,6 +33,7 @@ def row_keys(about: str) -> str:
         "float": "number",
         "int": "whole number",
         "bool": "true or false",
+        "VariationIcon": "text",
         "Estimate": "[estimate](#estimates)",
         "tuple[float, ...]": "list of numbers, some perhaps none",
     }

@@ -7,7 +7,7 @@
     service.simulate(days=182)
 
 The layers, each importing only from those below it: `cli`, `folder` and `intake`, `report`, `demo`, `calibration`,
-`simulation`, `measures` and `queueing`, `periods`, `records`, `model`, `errors`.
+`simulation`, `measures`, `variation` and `queueing`, `periods`, `results`, `records`, `model`, `errors`.
 """
 
 from __future__ import annotations

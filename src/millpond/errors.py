@@ -25,6 +25,10 @@ class WrongUse(MillpondError):
     exit_code = 2
 
 
+class CannotBeKept(MillpondError):
+    """A promise that no staffing keeps; the message says what was tried."""
+
+
 class UnreadableFile(MillpondError):
     """A file is missing, empty, or not what its name says."""
 

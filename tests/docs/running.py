@@ -26,7 +26,9 @@ NOT_RUN = {
 }
 """Commands that are not run, by how they begin, each with the reason. Any other command must be one of ours."""
 
-_PROGRESS = re.compile(r"^(Reading|Measuring|Writing|Checking|Preparing|Simulating) .*\.\.\.\n", re.MULTILINE)
+_PROGRESS = re.compile(
+    r"^(Reading|Measuring|Writing|Checking|Preparing|Simulating|Comparing|Trying) .*\.\.\.\n", re.MULTILINE
+)
 
 
 class Reader:

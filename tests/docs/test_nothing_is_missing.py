@@ -16,7 +16,7 @@ import typer.main
 import millpond
 from millpond.cli.main import EXIT_CODES, app
 from millpond.folder import Folder
-from millpond.measures.results import Result
+from millpond.measures.results import Measures, Result
 from millpond.records import daily_import, ledger, rota, setting_aside, spells
 from millpond.records.reading.conventions import NAMES
 from millpond.records.schema import TEXTS
@@ -89,7 +89,10 @@ def test_every_public_method_of_a_folder_is_in_the_reference() -> None:
     assert sorted(told) == sorted(public)
 
 
-@pytest.mark.parametrize("method", ["measure", "waits", "clearing", "critical_resource", "report", "check", "simulate"])
+@pytest.mark.parametrize(
+    "method",
+    ["measure", "waits", "critical_resource", "report", "variation", "events", "simulate", "map", "least_capacity"],
+)
 def test_a_method_is_shown_with_its_docstring(method: str) -> None:
     first = (getattr(Folder, method).__doc__ or "").strip().splitlines()[0]
     assert first in _section(_text("reference", "python.md"), f"service.{method}")
@@ -116,12 +119,19 @@ def test_every_result_is_in_the_reference(generate: Any) -> None:
 
 
 def test_every_key_of_a_row_is_told_with_the_measures(generate: Any) -> None:
+    page_of = importlib.import_module("generating.functions").page_of
     for kind in _results(generate):
         row = getattr(kind, "row_type", None)
         if row is None:
             continue
-        page = _text("reference", generate.python_page.__globals__["page_of"](kind))
+        page = _text("reference", page_of(kind))
         assert _first_cells(_section(page, row.__name__)) == [field.name for field in fields(row)], row.__name__
+
+
+def test_every_key_of_the_json_is_told() -> None:
+    told = _first_cells(_section(_text("reference", "measures.md"), "As JSON"))
+    keys = list(Measures(rows=(), notes=(), unit="minutes", by="day", as_of="").to_dict())
+    assert told == keys
 
 
 @pytest.mark.parametrize("name", ["CurvePoint", "PoolCaseload"])
@@ -129,6 +139,12 @@ def test_what_a_result_has_besides_its_rows_is_told_too(name: str) -> None:
     module = importlib.import_module("millpond.measures." + {"CurvePoint": "waits", "PoolCaseload": "caseload"}[name])
     told = _first_cells(_section(_text("reference", "measures.md"), name))
     assert told == [field.name for field in fields(getattr(module, name))]
+
+
+@pytest.mark.parametrize(("module", "name"), [("forecast", "ForecastWeek"), ("distributions", "FitPoint")])
+def test_what_a_forecast_has_besides_its_rows_is_told_too(module: str, name: str) -> None:
+    kind = getattr(importlib.import_module(f"millpond.variation.{module}"), name)
+    assert _first_cells(_section(_text("reference", "forecasts.md"), name)) == [field.name for field in fields(kind)]
 
 
 @pytest.mark.parametrize(

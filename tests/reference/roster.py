@@ -40,6 +40,7 @@ class Person:
     also: tuple[str, ...]
     caseload: int | None
     absence: float
+    is_called: bool = False
     on_paper: dict[int, DayAtWork] = field(default_factory=dict)
     days: dict[int, DayAtWork] = field(default_factory=dict)
 
@@ -106,10 +107,47 @@ def extra_people(
             also=(),
             caseload=pool.caseload,
             absence=pool.absence,
+            is_called=True,
         )
         shares = [1.0] * clock.known_days
         people.append(_at_work(person, service, clock, luck, staffed, shares, None, policy.minutes_per_day))
     return people
+
+
+def lent_by(policy: Policy, people: list[Person], taken: set[int], clock: Clock) -> list[Person]:
+    """The workers whom a policy lends: of the pool's own those with the most time, of those the last."""
+
+    def time(person: Person) -> int:
+        return sum(at_work.capacity for day, at_work in person.on_paper.items() if day < clock.days)
+
+    own = [one for one in people if one.pool == policy.lent_by and not one.is_called and one.index not in taken]
+    return sorted((one for one in own if time(one)), key=lambda one: (-time(one), -one.index))[: policy.workers]
+
+
+def lent_people(service: Service, name: str, policy: Policy, first_index: int, lent: list[Person]) -> list[Person]:
+    """The lent workers as they are elsewhere: in their own hours, and away when they would be away at home."""
+    pool = service.pools[policy.pool]
+    found = []
+    for place, one in enumerate(lent):
+        double = Person(
+            index=first_index + place,
+            name=f"{name} {place + 1}",
+            pool=policy.pool,
+            skills=one.skills | frozenset(pool.skills),
+            also=(),
+            caseload=pool.caseload,
+            absence=one.absence,
+            is_called=True,
+        )
+        for day, at_work in one.on_paper.items():
+            budget = at_work.budget
+            if policy.minutes_per_day is not None:
+                budget = min(round(policy.minutes_per_day * 60_000), at_work.capacity)
+            double.on_paper[day] = DayAtWork(at_work.stretches, budget)
+            if day in one.days:
+                double.days[day] = double.on_paper[day]
+        found.append(double)
+    return found
 
 
 def _at_work(

@@ -18,7 +18,7 @@ from tests.reference.arrivals import arrivals
 from tests.reference.clock import Clock
 from tests.reference.draws import Luck
 from tests.reference.pathway import Pathway
-from tests.reference.roster import Person, extra_people, people_of
+from tests.reference.roster import Person, extra_people, lent_by, lent_people, people_of
 from tests.reference.tables import daily_flows, daily_people, split_by_day
 from tests.reference.values import Hand, ReferenceRun, Spell, Visit
 
@@ -60,10 +60,17 @@ class _Run:
         self.pathway = Pathway(service, clock, luck)
         self.people = people_of(service, clock, luck)
         self.extra: dict[str, list[Person]] = {}
+        self.doubles: dict[int, Person] = {}
+        self.lent: dict[int, set[int]] = {}
         self.busy_until = dict.fromkeys(service.policies, 0)
         self.openings: dict[int, list[tuple[int, Hand, int, int, bool]]] = {}
         for name, policy in service.policies.items():
-            self.extra[name] = extra_people(service, name, policy, len(self.people), clock, luck)
+            if policy.lent_by is not None:
+                mine = lent_by(policy, self.people, set(self.doubles), clock)
+                self.extra[name] = lent_people(service, name, policy, len(self.people), mine)
+                self.doubles |= {person.index: double for person, double in zip(mine, self.extra[name], strict=True)}
+            else:
+                self.extra[name] = extra_people(service, name, policy, len(self.people), clock, luck)
             self.people += self.extra[name]
         self.called: dict[int, set[int]] = {person.index: set() for people in self.extra.values() for person in people}
         self.hands = [Hand(person) for person in self.people]
@@ -87,35 +94,44 @@ class _Run:
         agenda, workplace = self.pathway.agenda, self.pathway.workplace
         index, on_paper = hand.person.index, [day for day in days if day in hand.person.on_paper]
         for day in on_paper:
-            if day not in hand.person.days:
+            if day not in hand.person.days and index not in self.doubles:
                 continue
-            for number, (opens, closes) in enumerate(hand.person.days[day].stretches):
+            for number, (opens, closes) in enumerate(hand.person.on_paper[day].stretches):
                 if opens not in self.openings:
                     self.openings[opens] = []
                     agenda.add(opens, OPENINGS, (), self._open)
                 self.openings[opens].append((index, hand, closes, day, number == 0))
-                agenda.add(closes, CLOSINGS, (0, index), workplace.closes, hand)
+                if day in hand.person.days:
+                    agenda.add(closes, CLOSINGS, (0, index), workplace.closes, hand)
         if on_paper:
             _, last = hand.person.on_paper[on_paper[-1]].stretches[-1]
             agenda.add(last, CLOSINGS, (1, index), workplace.leaves, hand)
 
     def _open(self, now: int) -> None:
         """All that open at an instant, in the order of the workers."""
-        for _, hand, closes, day, is_first in sorted(self.openings.pop(now), key=lambda opening: opening[0]):
-            self.pathway.workplace.opens(now, hand, closes, day, is_first)
+        for index, hand, closes, day, is_first in sorted(self.openings.pop(now), key=lambda opening: opening[0]):
+            if day not in self.lent.get(index, ()):
+                if day in hand.person.days:
+                    self.pathway.workplace.opens(now, hand, closes, day, is_first)
+            elif is_first:
+                # A worker who is lent hands back what is in hand when the first day elsewhere begins.
+                self.pathway.workplace.leaves(now, hand)
 
     def _day_begins(self, now: int, day: int) -> None:
         for name, policy in self.service.policies.items():
             if day >= self.busy_until[name] and self._is_above(policy, now):
                 first = day + policy.lead_days
                 self.busy_until[name] = first + policy.for_days
+                for index, double in self.doubles.items():
+                    if double in self.extra[name]:
+                        self.lent.setdefault(index, set()).update(range(first, first + policy.for_days))
                 for person in self.extra[name]:
                     called = range(first, first + policy.for_days)
                     self.called[person.index] |= set(called)
                     self._announce(self.hands[person.index], called)
 
     def _is_above(self, policy: Policy, now: int) -> bool:
-        return self.pathway.measure(policy.when, policy.pool, now) > policy.above
+        return policy.above is None or self.pathway.measure(policy.when, policy.pool, now) > policy.above
 
     def _result(self) -> ReferenceRun:
         work = self._work()
@@ -139,6 +155,9 @@ class _Run:
             days = self.people[index].days
             for day in set(days) - called:
                 del days[day]
+        for index, lent in self.lent.items():
+            for day in lent & set(self.people[index].days):
+                del self.people[index].days[day]
         capacity, used, overtime = daily_people(self.service, self.clock, self.people, spells)
         return ReferenceRun(
             visits=visits,

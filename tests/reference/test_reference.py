@@ -1,4 +1,4 @@
-"""The reference simulator against tables that a person can check, known answers and laws."""
+"""The reference simulator, and the compiled one with it, against tables that a person can check, and known answers."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from millpond.model import Service
+from tests.generative.agreement import told_by_kernel, told_by_reference
 from tests.reference.draws import philox, splitmix64
 from tests.reference.simulator import simulate
 from tests.reference.values import ReferenceRun
@@ -60,7 +61,10 @@ def table(run: ReferenceRun) -> list[str]:
 
 
 def run(days: int = 5, **parts: Any) -> ReferenceRun:
-    return balanced(service(**parts), simulate(service(**parts), MONDAY, days, seed=1, replication=0))
+    """What happens by the reference; the compiled event loop must say the same."""
+    of = service(**parts)
+    assert told_by_kernel(of, MONDAY, days, 1, 0) == told_by_reference(of, MONDAY, days, 1, 0)
+    return balanced(of, simulate(of, MONDAY, days, seed=1, replication=0))
 
 
 def balanced(of: Service, result: ReferenceRun) -> ReferenceRun:
@@ -353,6 +357,48 @@ def test_a_session_is_held_when_it_is_full_or_the_first_has_waited_long() -> Non
         "post 2 | work | Mon 10:00 | Mon 13:00 | Mon 14:00 | team 1",
     ]
     assert [visit.work // MINUTE for visit in result.visits] == [30, 30, 60]
+
+
+def test_a_session_waits_for_the_first_of_those_who_are_still_there() -> None:
+    steps = {
+        "work": {
+            "pool": "team",
+            "minutes": 60,
+            "next": "closed",
+            "group": {"size": 3, "longest_wait": "2 hours"},
+            "patience": {"minutes": {"distribution": "empirical", "values": [90]}},
+        }
+    }
+    # The first leaves at 10:30; the second would wait until 12:20, but leaves before, at 11:50; so does the third.
+    result = run(steps=steps, streams={"post": come("Mon 09:00", 1, "Mon 10:20", 1, "Mon 10:40", 1)})
+    assert [clock(visit.left) for visit in result.visits] == ["Mon 10:30", "Mon 11:50", "Mon 12:10"]
+    # Three together start at once; whose session is called stays, though the worker is busy until 11:00.
+    result = run(
+        steps=steps | {"call": {"pool": "team", "minutes": 120, "next": "closed"}},
+        streams={"web": come("Mon 09:00", 1, first="call"), "post": come("Mon 09:10", 3)},
+    )
+    assert [clock(visit.started) for visit in result.visits] == ["Mon 09:00", "Mon 11:00", "Mon 11:00", "Mon 11:00"]
+
+
+def test_a_branch_may_be_on_its_way_for_a_while() -> None:
+    steps = {
+        "work": {
+            "pool": "team",
+            "minutes": 30,
+            "all_of": ["call", "letter"],
+            "then": "closed",
+            "after": {"letter": "3 hours"},
+        },
+        "call": {"pool": "team", "minutes": 10, "next": "closed"},
+        "letter": {"pool": "team", "minutes": 20, "next": "closed"},
+    }
+    result = run(steps=steps)
+    assert table(result) == [
+        "post 0 | work | Mon 09:00 | Mon 09:00 | Mon 09:30 | team 1",
+        "post 0 | call | Mon 09:30 | Mon 09:30 | Mon 09:40 | team 1",
+        "post 0 | letter | Mon 12:30 | Mon 12:30 | Mon 12:50 | team 1",
+    ]
+    assert list(result.outcomes.values()) == [("closed", 770 * MINUTE)]
 
 
 def test_the_branches_of_a_split_meet_once() -> None:

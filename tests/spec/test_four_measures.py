@@ -628,3 +628,38 @@ def test_hourly_utilisation_is_shown_where_direct_time_is_the_whole_shift() -> N
         }
     )
     assert measured(later, log, by="hour").rows[9].utilisation is None
+
+
+OPENING_IN_ONE = """
+    [pools.red]
+    workers = 1
+    opening_backlog = 30
+    [pools.blue]
+    workers = 1
+    [steps.one]
+    pool = "red"
+    minutes = 20
+    [steps.two]
+    pool = "blue"
+    minutes = 45
+"""
+THREE_VISITS = """
+    case | step | joined    | started   | ended
+    ada  | one  | Mon 09:00 | Mon 10:00 | Mon 11:00
+    bob  | two  | Mon 09:00 |           |
+    cyd  | two  | Mon 09:00 |           |
+"""
+
+
+def test_a_pool_whose_backlog_starts_from_nothing_is_named_beside_one_whose_does_not() -> None:
+    notes = measured(service(OPENING_IN_ONE), THREE_VISITS).notes
+    told = "The backlog of blue starts from nothing on the first day of the records: it has no opening_backlog."
+    assert told in notes
+
+
+def test_the_notes_of_one_pool_are_about_that_pool() -> None:
+    of = service(OPENING_IN_ONE)
+    blue, red, all_pools = (measured(of, THREE_VISITS, pool=pool).notes for pool in ("blue", "red", None))
+    assert blue[0] == "The figures rest on 2 visits. Minutes of work: 2 from planned minutes."
+    assert red == ("The figures rest on 1 visit. Minutes of work: 1 from working time from start to end.",)
+    assert all_pools[0].startswith("The figures rest on 3 visits.")

@@ -145,7 +145,7 @@ def _on_minutes(service: Service, rests_on: Evidence) -> Iterator[str]:
     told = sum(rests_on.minutes[step].told for step in known if step in rests_on.minutes)
     if known:
         yield (
-            f"Planned minutes of {counted(len(known), 'step')} are the mean of the middle 98% of "
+            f"The planned minutes of {counted(len(known), 'step')} are the mean of the middle 98% of "
             f"{counted(told, 'visit')} (the median where there are fewer than {FEW} at a step)."
         )
     without = [step for step in staffed if step not in known]

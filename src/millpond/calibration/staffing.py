@@ -2,7 +2,8 @@
 
 The rules: a person counts in the pool where they do most, on the days on which a visit of theirs began or ended. The
 workers of a pool are the median of that count over the open weekdays on which anybody of it was at work, and at least
-one. Where nobody is named, they are the fewest who could have done the recorded work. They are taken to give their
+one. Where nobody is named, they are the fewest who could have done the recorded work, and unknown where those would be
+more than a service has. They are taken to give their
 whole shift, unless the recorded work is less than a tenth of all their shifts: nobody is paid for that, so they must
 have other duties, and are taken to give what each gave on a busy day (the 90th percentile of days with work). Where
 the pool is open for more than ten hours a day, people come in shifts: a shift is eight hours, or a busy day if longer.
@@ -28,6 +29,8 @@ MUCH_LESS = 0.1
 LONGEST_SHIFT = 600
 """Where a pool is open for longer than this many minutes a day, nobody works them all."""
 USUAL_SHIFT = 480
+MOST_WORKERS = 10_000
+"""Who needs more than this many people for a busy day has minutes in the records that are none."""
 _ROUNDED_UP_TO = 5
 
 HARDLY_WORKED = "estimate: what each gave on a busy day, as far as recorded"
@@ -108,6 +111,8 @@ def staffing(
         each = [done[day] / count for day, count in at_work.items() if day in done]
     elif done:
         workers = max(1, ceil(_busy(done.values()) / min(shift, USUAL_SHIFT)))
+        if workers > MOST_WORKERS:
+            return Staffing(None, None, "", None)
         basis = "guess: the fewest who could have done the work of a busy day"
         each = [minutes / workers for minutes in done.values()]
     elif is_lent_to:

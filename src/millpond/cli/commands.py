@@ -68,17 +68,21 @@ def import_(
         ),
     ] = None,
     name: Annotated[
-        str | None, typer.Option(help="What to call the service, in a new folder.", show_default=False)
+        str | None, typer.Option(metavar="NAME", help="What to call the service, in a new folder.", show_default=False)
     ] = None,
     timezone: Annotated[
         str | None,
         typer.Option(
-            help="The service's time zone, in a new folder, such as Europe/London (the default).", show_default=False
+            metavar="ZONE",
+            help="The service's time zone, in a new folder, such as Europe/London (the default).",
+            show_default=False,
         ),
     ] = None,
     holidays: Annotated[
         str | None,
-        typer.Option(help="Whose bank holidays it keeps, in a new folder, such as GB-ENG.", show_default=False),
+        typer.Option(
+            metavar="REGION", help="Whose bank holidays it keeps, in a new folder, such as GB-ENG.", show_default=False
+        ),
     ] = None,
     day_first: Annotated[
         bool | None,
@@ -88,17 +92,28 @@ def import_(
             show_default=False,
         ),
     ] = None,
-    sheet: Annotated[str | None, typer.Option(help="The sheet of a workbook.", show_default=False)] = None,
-    encoding: Annotated[
-        str | None, typer.Option(help="How the text is encoded, such as cp1252.", show_default=False)
+    sheet: Annotated[
+        str | None, typer.Option(metavar="SHEET", help="The sheet of a workbook.", show_default=False)
     ] = None,
-    delimiter: Annotated[str | None, typer.Option(help="What parts the columns.", show_default=False)] = None,
+    encoding: Annotated[
+        str | None,
+        typer.Option(metavar="ENCODING", help="How the text is encoded, such as cp1252.", show_default=False),
+    ] = None,
+    delimiter: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="What parts the columns.", show_default=False)
+    ] = None,
     step: Annotated[
         str | None,
-        typer.Option(help="The step of every row, where the file has no column for it.", show_default=False),
+        typer.Option(
+            metavar="STEP", help="The step of every row, where the file has no column for it.", show_default=False
+        ),
     ] = None,
-    table: Annotated[str | None, typer.Option(help="The table of a database.", show_default=False)] = None,
-    query: Annotated[str | None, typer.Option(help="The query to read from a database.", show_default=False)] = None,
+    table: Annotated[
+        str | None, typer.Option(metavar="TABLE", help="The table of a database.", show_default=False)
+    ] = None,
+    query: Annotated[
+        str | None, typer.Option(metavar="QUERY", help="The query to read from a database.", show_default=False)
+    ] = None,
     replace_closed: Annotated[
         bool,
         typer.Option(
@@ -136,7 +151,9 @@ def import_(
 def measure(
     folder: Dir,
     by: Annotated[By, typer.Option("--by", help="How long a period is.")] = "day",
-    pool: Annotated[str | None, typer.Option(help="Only this pool of staff.", show_default=False)] = None,
+    pool: Annotated[
+        str | None, typer.Option(metavar="POOL", help="Only this pool of staff.", show_default=False)
+    ] = None,
     first: Annotated[
         str | None, typer.Option("--from", metavar="DATE", help="The first day shown.", show_default=False)
     ] = None,
@@ -183,7 +200,12 @@ def report(
     ] = None,
     formats: Annotated[
         list[str] | None,
-        typer.Option("--format", help="svg or png; may be given twice. Default: both.", show_default=False),
+        typer.Option(
+            "--format",
+            metavar="svg|png",
+            help="The kind of picture; may be given twice. Default: both.",
+            show_default=False,
+        ),
     ] = None,
     as_of: AsOf = None,
     sharing: Annotated[

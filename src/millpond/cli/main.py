@@ -13,8 +13,13 @@ from collections.abc import Sequence
 import typer
 
 from millpond import __version__
-from millpond.cli import commands
+from millpond.cli import STOPPED, commands
+from millpond.cli.capacity import capacity
+from millpond.cli.charting import events, variation
+from millpond.cli.comparing import compare
 from millpond.cli.fitting import backtest, fit
+from millpond.cli.foreseeing import distributions, forecast, seasonality
+from millpond.cli.mapping import map_
 from millpond.cli.simulating import simulate
 from millpond.errors import MillpondError
 
@@ -26,7 +31,7 @@ EXIT_CODES = {
     4: "a file is missing, empty, or not what its name says",
     5: "a file could not be written; the old one is untouched",
     70: "a defect of Millpond itself",
-    130: "stopped by Ctrl-C",
+    (STOPPED_CODE := 130): "stopped by Ctrl-C",
 }
 
 _EPILOG = "Exit codes: " + "; ".join(f"{code}: {meaning}" for code, meaning in EXIT_CODES.items()) + "."
@@ -45,9 +50,17 @@ app.command("check")(commands.check)
 app.command("import")(commands.import_)
 app.command("measure")(commands.measure)
 app.command("report")(commands.report)
+app.command("variation")(variation)
+app.command("events")(events)
 app.command("simulate")(simulate)
 app.command("fit")(fit)
 app.command("backtest")(backtest)
+app.command("compare")(compare)
+app.command("forecast")(forecast)
+app.command("seasonality")(seasonality)
+app.command("distributions")(distributions)
+app.command("map")(map_)
+app.command("capacity")(capacity)
 
 
 def _print_version(asked: bool) -> None:
@@ -63,15 +76,6 @@ def _options(
     ),
 ) -> None:
     pass
-
-
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Runs the command line and ends the process with its exit code.
-
-    Args:
-        arguments: instead of those of the process.
-    """
-    sys.exit(run(arguments))
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
@@ -90,8 +94,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         typer.echo(str(error), err=True)
         return error.exit_code
     except (KeyboardInterrupt, typer.Abort):
-        typer.echo("\nStopped. What was already in the folder is as it was.", err=True)
-        return 130
+        return _stopped()
     except BrokenPipeError:
         # Whoever was reading has read enough; the interpreter must not complain about it while closing.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -102,6 +105,13 @@ def run(arguments: Sequence[str] | None = None) -> int:
         if callable(show):
             show()
             return int(getattr(error, "exit_code", 2))
+        if _is_interruption(error):
+            return _stopped()
+        from millpond.records.room import no_room
+
+        if (full := no_room(error)) is not None:
+            typer.echo(str(full), err=True)
+            return full.exit_code
         if os.environ.get("MILLPOND_DEBUG"):
             traceback.print_exc()
         typer.echo(
@@ -110,4 +120,20 @@ def run(arguments: Sequence[str] | None = None) -> int:
             err=True,
         )
         return 70
+    if result == STOPPED_CODE:  # Typer makes a number of Ctrl-C, and says nothing.
+        return _stopped()
     return result if isinstance(result, int) else 0
+
+
+def _stopped() -> int:
+    typer.echo(f"\n{STOPPED}", err=True)
+    return STOPPED_CODE
+
+
+def _is_interruption(error: BaseException | None) -> bool:
+    """Whether an error is what becomes of Ctrl-C in the middle of a query."""
+    while error is not None:
+        if type(error).__name__ == "InterruptException" or str(error) == "Query interrupted":
+            return True
+        error = error.__cause__ or error.__context__
+    return False

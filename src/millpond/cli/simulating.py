@@ -13,6 +13,34 @@ from millpond.cli.progress import progress
 from millpond.errors import WrongUse
 
 Start = Literal["records", "empty"]
+Begin = Annotated[
+    Start | None,
+    typer.Option(
+        "--start",
+        show_default=False,
+        help="records: carry over the visits that they leave open. empty: begin with nobody there. Default: "
+        "records, where there are records of visits.",
+    ),
+]
+First = Annotated[
+    str | None,
+    typer.Option(
+        "--from",
+        metavar="DATE",
+        show_default=False,
+        help="The first day simulated. Default: the day after the last recorded instant.",
+    ),
+]
+ThreadCount = Annotated[
+    int | None,
+    typer.Option(
+        "--threads",
+        metavar="N",
+        show_default=False,
+        help="How many replications run side by side. Default: one for each processor.",
+    ),
+]
+Seed = Annotated[int, typer.Option("--seed", metavar="N", help="The same seed gives the same figures.")]
 
 
 def simulate(
@@ -27,7 +55,7 @@ def simulate(
             help="How often the days are simulated. Default: 100; with --precision the most.",
         ),
     ] = None,
-    seed: Annotated[int, typer.Option("--seed", metavar="N", help="The same seed gives the same figures.")] = 1,
+    seed: Seed = 1,
     precision: Annotated[
         str | None,
         typer.Option(
@@ -38,24 +66,8 @@ def simulate(
             "as 5%.",
         ),
     ] = None,
-    start: Annotated[
-        Start | None,
-        typer.Option(
-            "--start",
-            show_default=False,
-            help="records: carry over the visits that they leave open. empty: begin with nobody there. Default: "
-            "records, where there are records of visits.",
-        ),
-    ] = None,
-    first: Annotated[
-        str | None,
-        typer.Option(
-            "--from",
-            metavar="DATE",
-            show_default=False,
-            help="The first day simulated. Default: the day after the last recorded instant.",
-        ),
-    ] = None,
+    start: Begin = None,
+    first: First = None,
     warm_up: Annotated[
         int, typer.Option("--warm-up", metavar="DAYS", help="Days at the start to leave out of waits and averages.")
     ] = 0,
@@ -72,15 +84,7 @@ def simulate(
             "can read, or a file whose name ends in .csv or .parquet.",
         ),
     ] = None,
-    threads: Annotated[
-        int | None,
-        typer.Option(
-            "--threads",
-            metavar="N",
-            show_default=False,
-            help="How many replications run side by side. Default: one for each processor.",
-        ),
-    ] = None,
+    threads: ThreadCount = None,
     dask: Annotated[
         str | None,
         typer.Option(
@@ -107,13 +111,13 @@ def simulate(
 
     if json_ and csv:
         raise WrongUse("Choose one of --json and --csv.")
-    share = None if precision is None else _share(precision)
+    wanted = None if precision is None else share("--precision", precision)
     with millpond.open(folder) as opened:
         with progress("Simulating", unit="replications", first="Preparing the simulator, once") as tell:
             result = opened.simulate(
                 days,
                 replications=replications,
-                precision=share,
+                precision=wanted,
                 seed=seed,
                 start=start,
                 first_day=first,
@@ -137,10 +141,14 @@ def simulate(
         typer.echo(f"The first replication is in {log}.", err=True)
 
 
-def _share(text: str) -> float:
-    """A precision such as ``5%`` or ``0.05``."""
+def share(option: str, text: str) -> float:
+    """A share such as ``5%`` or ``0.05``, as an option was given it.
+
+    Raises:
+        WrongUse: the text is none.
+    """
     try:
         number = float(text.strip().removesuffix("%"))
     except ValueError:
-        raise WrongUse(f"--precision {text} is no share. Write it as 5% or as 0.05.") from None
+        raise WrongUse(f"{option} {text} is no share. Write it as 5% or as 0.05.") from None
     return number / 100 if text.strip().endswith("%") else number

@@ -11,7 +11,7 @@ it computes nothing itself. Every answer is a frozen value that outlives the fol
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
@@ -47,8 +47,21 @@ from millpond.records.store import Records, open_records
 if TYPE_CHECKING:
     from millpond.calibration.backtest import Backtest
     from millpond.calibration.fitting.result import Fit
+    from millpond.model.charts import Rebase
+    from millpond.planning.comparison import Comparison
+    from millpond.planning.least import LeastCapacity
+    from millpond.planning.optimising import PlanSettings
+    from millpond.process.comparing import MapComparison
+    from millpond.process.conformance import Conformance
+    from millpond.process.results import ProcessMap
     from millpond.report.document import Report
     from millpond.simulation.results import Simulation
+    from millpond.variation.chart_results import Variation
+    from millpond.variation.distributions import Distributions
+    from millpond.variation.event_results import Events
+    from millpond.variation.forecast import Forecast
+    from millpond.variation.problem_days import WhenClosed
+    from millpond.variation.seasonality import Seasonality
 
 Tell = Callable[[float | None, int], None]
 """Is told the share that is done (None where it cannot be known) and how many rows that is."""
@@ -183,6 +196,7 @@ class Folder:
                 first=begins,
                 last=ends,
                 filling_from=filling,
+                pool=pool,
             )
         return result if pool is None else result.pool(self._known_pool(pool, result))
 
@@ -283,6 +297,7 @@ class Folder:
             progress: is told how far the reading of the records has come.
         """
         # Here and not above: drawing is not needed to measure, and its libraries take a second to load.
+        from millpond.folder import charted, eventful
         from millpond.report.charts.timeline import readable_by
         from millpond.report.document import make_report
         from millpond.report.results import ReportResults
@@ -293,8 +308,14 @@ class Folder:
         measures = by_day if by == "day" else self.measure(by=by, as_of=as_of)
         critical = critical_resource(by_day, self.labels)
         cleared = clearing(by_day)
+        charts = charted.watched(self, {"day": by_day, measures.by: measures}, as_of)
+        problems = eventful.for_page(self, by_day)
         if records.kind != "visits":
-            return make_report(ReportResults(self.service, measures, critical, cleared, sharing=sharing))
+            return make_report(
+                ReportResults(
+                    self.service, measures, critical, cleared, sharing=sharing, variation=charts, events=problems
+                )
+            )
         return make_report(
             ReportResults(
                 service=self.service,
@@ -309,9 +330,99 @@ class Folder:
                 arrivals=self.arrivals_by_hour(as_of),
                 caseload=self.caseload(as_of),
                 quality=self.quality(),
+                variation=charts,
+                events=problems,
                 sharing=sharing,
             )
         )
+
+    def variation(
+        self,
+        measure: str | None = None,
+        *,
+        pool: str | None = None,
+        improvement: str | None = None,
+        by: str | None = None,
+        kind: str | None = None,
+        of: str | None = None,
+        weekday: str | None = None,
+        target: float | None = None,
+        baseline: int | None = None,
+        rebase: Sequence[Rebase | tuple[str | date, str]] = (),
+        first: str | date | None = None,
+        last: str | date | None = None,
+        as_of: When = None,
+    ) -> Variation:
+        """Control charts: what is normal for a figure, what is more than chance, and whether a target can be kept.
+
+        Without a measure, the charts that ``service.toml`` keeps an eye on under ``[[charts]]``; its
+        ``[chart_rules]`` say how charts are read.
+
+        Args:
+            measure: the figure, such as ``backlog`` or ``visits joined``.
+            pool: whose; without one, a chart for each pool.
+            improvement: whether more of it is good: ``increase``, ``decrease`` or ``neutral``; it has no default.
+            by: ``day``, ``week`` (the default) or ``month``.
+            kind: ``xmr`` (the default); of counts of visits ``c``, ``p`` or ``u``; of rare events ``t`` or ``g``.
+            of: what the count is a share of (p), a rate per (u) or counted between events (g).
+            weekday: only these days of the week, with ``by="day"``.
+            target: the target.
+            baseline: work the limits out from so many of the first points, at least 12, and keep them.
+            rebase: days from which the limits are worked out anew, each with its reason.
+            first: the first day looked at.
+            last: the last day looked at.
+            as_of: what ends the series.
+
+        Raises:
+            WrongUse: it is not said whether more is good, there is no such figure or pool, or there are too few points.
+        """
+        from millpond.folder import charted
+
+        asked = {
+            "measure": measure,
+            "pool": pool,
+            "improvement": improvement,
+            "by": by,
+            "kind": kind,
+            "of": of,
+            "weekday": weekday,
+            "target": target,
+            "baseline": baseline,
+            "rebase": charted.rebases(rebase) or None,
+        }
+        span = charted.Span(moments.day(first, "from"), moments.day(last, "to"), as_of)
+        return charted.variation(self, {name: value for name, value in asked.items() if value is not None}, span)
+
+    def events(
+        self,
+        *,
+        pool: str | None = None,
+        factor: float = 2.0,
+        within: int = 100,
+        when_closed: WhenClosed = "left out",
+        first: str | date | None = None,
+        last: str | date | None = None,
+        as_of: When = None,
+    ) -> Events:
+        """Problem events: working days on which a pool is asked for several times what it can do.
+
+        Args:
+            pool: only this pool.
+            factor: how many times capacity.
+            within: for how many working days ahead the chance of such a day is told.
+            when_closed: ``left out``: demand that joins on closed days does not count; ``next day``: it is added to
+                the next working day.
+            first: the first day looked at.
+            last: the last day looked at.
+            as_of: what ends the series.
+
+        Raises:
+            WrongUse: there is no such pool, no whole day in these dates, or a number makes no sense.
+        """
+        from millpond.folder import eventful
+
+        measured = self.measure(by="day", pool=pool, first=first, last=last, as_of=as_of)
+        return eventful.events(self, measured, factor=factor, within=within, when_closed=when_closed)
 
     def simulate(
         self,
@@ -417,6 +528,283 @@ class Folder:
         from millpond.folder.fitting import backtested
 
         return backtested(self, split, replications, seed, progress)
+
+    def compare(
+        self,
+        days: int = 260,
+        *,
+        plans: Sequence[str] | None = None,
+        replications: int = 200,
+        seed: int = 1,
+        start: str | None = None,
+        first_day: str | date | None = None,
+        target: str | None = None,
+        risk: float | None = None,
+        by: str | None = None,
+        line: float | None = None,
+        threads: int | None = None,
+        progress: Tell | None = None,
+    ) -> Comparison:
+        """The plans of the service compared with doing nothing and with each other, all under the same luck.
+
+        Args:
+            days: over how many days.
+            plans: names of plans, several together joined by ``+``; default, every plan by itself.
+            replications: how often the days are simulated for each plan.
+            seed: of the random draws: the same seed gives the same figures.
+            start: ``records`` or ``empty``, as for `simulate`.
+            first_day: the first day. Default: the day after the last recorded instant.
+            target: a promise, such as ``backlog <= 1200 min`` or ``95% seen within 5 working days``.
+            risk: the share of replications that may break it; default 0.05.
+            by: what makes a plan the best: ``cost``, ``backlog``, ``wait`` or ``lead time``. Default: the cost among
+                plans that keep the promise; without one, the backlog.
+            line: the backlog of a pool above which a day is a problem day, minutes; default, ten working days' work.
+            threads: how many replications run side by side; default, as many as there are processors.
+            progress: is told the share that is done and how many replications that is.
+
+        Raises:
+            WrongUse: no such plan, plans that contradict each other, no promise or one that cannot be kept.
+            FaultyService: the service cannot be simulated, or not with one of the plans; all faults are told.
+        """
+        # Here and not above: measuring needs nothing of the simulator.
+        from millpond.folder.plans import compare_plans
+
+        return compare_plans(
+            self,
+            days,
+            plans=plans,
+            replications=replications,
+            seed=seed,
+            start=start,
+            first_day=first_day,
+            target=target,
+            risk=risk,
+            by=by,
+            line=line,
+            threads=threads,
+            progress=progress,
+        )
+
+    def optimise(
+        self,
+        plan: str,
+        days: int = 260,
+        *,
+        target: str,
+        risk: float | None = None,
+        replications: int = 200,
+        seed: int = 1,
+        start: str | None = None,
+        first_day: str | date | None = None,
+        most: int | None = None,
+        threads: int | None = None,
+        progress: Tell | None = None,
+    ) -> PlanSettings:
+        """The cheapest setting of a plan that keeps a promise: how many workers come, and above which line.
+
+        Args:
+            plan: a plan by which workers come, alone or joined by ``+`` with plans of other kinds.
+            days: over how many days.
+            target: the promise, such as ``backlog <= 1200 min``.
+            risk: the share of replications that may break it; default 0.05.
+            replications: how often the settings are simulated that are not soon ruled out.
+            seed: of the random draws: the same seed gives the same figures.
+            start: ``records`` or ``empty``, as for `simulate`.
+            first_day: the first day. Default: the day after the last recorded instant.
+            most: the most workers to try; default, twice the plan's, or as many as the pool has that lends them.
+            threads: how many replications run side by side; default, as many as there are processors.
+            progress: is told the share that is done and how many replications that is.
+
+        Raises:
+            WrongUse: no such plan, none by which workers come, or no promise.
+            FaultyService: the service cannot be simulated with the plan; all faults are told.
+        """
+        from millpond.folder.plans import optimise_plan
+
+        return optimise_plan(
+            self,
+            plan,
+            days,
+            target=target,
+            risk=risk,
+            replications=replications,
+            seed=seed,
+            start=start,
+            first_day=first_day,
+            most=most,
+            threads=threads,
+            progress=progress,
+        )
+
+    def seasonality(self, *, pool: str | None = None, stream: str | None = None, as_of: When = None) -> Seasonality:
+        """How much more or less comes by hour, weekday, month, bank and school holidays, and from year to year.
+
+        Args:
+            pool: the visits that join this pool; left out, new cases.
+            stream: only new cases of this stream.
+            as_of: what ends the history.
+
+        Raises:
+            WrongUse: no such pool or stream, or both.
+        """
+        from millpond.folder.foreseeing import seasonality_of
+
+        return seasonality_of(self, pool, stream, as_of)
+
+    def distributions(self, of: str | None = None, *, step: str | None = None, as_of: When = None) -> Distributions:
+        """Distributions fitted to the work and the waits at each step, open visits counting as at least so long.
+
+        Args:
+            of: ``work`` or ``wait``; left out, both.
+            step: only this step.
+            as_of: what ends the records.
+
+        Raises:
+            WrongUse: no such kind or step, or the service keeps daily totals.
+        """
+        from millpond.folder.foreseeing import distributions_of
+
+        return distributions_of(self, of, step, as_of)
+
+    def forecast(
+        self,
+        weeks: int = 4,
+        *,
+        pool: str | None = None,
+        stream: str | None = None,
+        as_of: When = None,
+        seed: int = 1,
+        progress: Tell | None = None,
+    ) -> Forecast:
+        """How many will come in the coming weeks, with 80% bands, and how good such forecasts would have been.
+
+        Args:
+            weeks: how many weeks from the day after the last recorded one, at most 52.
+            pool: the visits that will join this pool; left out, new cases.
+            stream: only new cases of this stream.
+            as_of: what ends the history, as if nothing later were known.
+            seed: of the draws: the same seed gives the same bands.
+            progress: is told the share of the backtest that is done and how many forecasts that is.
+
+        Raises:
+            WrongUse: no such pool or stream, both, or a number of weeks out of its limits.
+        """
+        from millpond.folder.foreseeing import forecast_of
+
+        return forecast_of(self, weeks, pool, stream, as_of, seed, progress)
+
+    def map(
+        self,
+        *,
+        as_of: When = None,
+        person: str | None = None,
+        within_days: int = 14,
+        progress: Tell | None = None,
+    ) -> ProcessMap:
+        """How work really flows: steps, hand-offs, and where it waits and for what.
+
+        Args:
+            as_of: what ends the records.
+            person: the column that names the person, to find repeat contacts; found by its name where left out.
+            within_days: within how many days a contact of the same person for the same thing is a repeat.
+            progress: is told how far the reading of the records has come.
+
+        Raises:
+            WrongUse: there is no such column, or the service keeps daily totals.
+        """
+        from millpond.folder.mapping import map_of
+
+        self._kept(progress)
+        return map_of(self, as_of, person, within_days)
+
+    def compare_maps(
+        self,
+        other: Folder | None = None,
+        *,
+        before: str | date | None = None,
+        by: str | None = None,
+        as_of: When = None,
+    ) -> MapComparison:
+        """Maps beside each other: of another folder, of the cases that began before a day and from it on, or of groups.
+
+        Args:
+            other: another folder, opened.
+            before: the first day of the later cases.
+            by: a column of the records, such as ``stream``: a map for each of its values.
+            as_of: what ends the records.
+
+        Raises:
+            WrongUse: not exactly one of the three is given, there is no such column, or there is nothing to compare.
+        """
+        from millpond.folder.mapping import compared_maps
+
+        return compared_maps(self, other, before, by, as_of)
+
+    def conformance(self, as_of: When = None) -> Conformance:
+        """Whether cases went the way that service.toml draws, and where they left it.
+
+        Raises:
+            WrongUse: service.toml does not say where cases go.
+        """
+        from millpond.folder.mapping import conformance_of
+
+        return conformance_of(self, as_of)
+
+    def least_capacity(
+        self,
+        target: str,
+        *,
+        risk: float = 0.05,
+        days: int = 260,
+        pool: str | None = None,
+        step: float = 1.0,
+        replications: int = 400,
+        seed: int = 1,
+        start: str | None = None,
+        first_day: str | date | None = None,
+        threads: int | None = None,
+        progress: Callable[[str, int], None] | None = None,
+    ) -> LeastCapacity:
+        """The cheapest staffing that keeps a promise: by formula, by percentile of demand, and by simulation.
+
+        Args:
+            target: the promise, such as ``backlog <= 1200 min``, ``advocates: backlog <= 20 visits`` or ``95% seen
+                within 5 working days``.
+            risk: the share of replications that may break it at any day's end.
+            days: how many days are judged.
+            pool: vary only this pool, and leave the others as they are.
+            step: the smallest change, in whole-time places.
+            replications: how many decide where it is close.
+            seed: of the random draws: the same seed gives the same figures.
+            start: ``records`` to be judged from today, with what is open; ``cleared`` to be judged as if that had been
+                cleared; ``empty`` to begin with nobody there. Default: the records, where there are any, and cleared
+                where they break the promise whatever the staffing.
+            first_day: the first day simulated. Default: the day after the last recorded instant.
+            threads: how many replications run side by side; default, as many as there are processors.
+            progress: is told what is being tried, and how many replications have been run.
+
+        Raises:
+            WrongUse: the promise is none, or a number is out of its limits.
+            CannotBeKept: no staffing keeps it; the message says what was tried.
+            FaultyService: the service cannot be simulated as it is described.
+        """
+        # Here and not above: measuring needs nothing of the simulator.
+        from millpond.folder.capacity import ask_capacity
+
+        return ask_capacity(
+            self,
+            target,
+            risk=risk,
+            days=days,
+            pool=pool,
+            step=step,
+            replications=replications,
+            seed=seed,
+            start=start,
+            first_day=moments.day(first_day, "from"),
+            threads=threads,
+            say=progress,
+        )
 
     @cached_property
     def _quality(self) -> QualityReport:

@@ -161,6 +161,9 @@ def arrivals_by_hour(visits: Table, service: Service, as_of_us: int) -> HoursOfT
     for row in found:
         if not row["late"]:
             totals[weekday(row["opened_day"]), row["opened_hour"]] += row["cases"]
+    late = sum(row["cases"] for row in found if row["late"])
+    if late:
+        notes += (f"Left out of the hours of the week, because their hour was not over: {counted(late, 'case')}.",)
     rows = [_hour_row(day, hour, totals[day, hour], seen[day, hour]) for day in range(7) for hour in range(24)]
     return HoursOfTheWeek(rows=tuple(rows), notes=notes, unit="cases an hour", as_of=as_of)
 

@@ -161,6 +161,8 @@ def _sentence(
         none_known = all(row.capacity is None for row in judged)
         of_whom = "no pool" if none_known else named(unknown)
         reason = f"the capacity of {of_whom} is {'' if none_known else 'not '}known" if unknown else "no work came in"
+        if unknown and unit == "visits":
+            reason = "demand is counted in visits, which capacity in minutes cannot be set against"
         told = (
             f" The backlog of {names.get(growing.pool, growing.pool)} {_told(growing, unit)}." if growing.growth else ""
         )
@@ -210,7 +212,9 @@ def _notes(ranked: list[PoolLoad], names: Mapping[str, str], first: PoolLoad | N
     others = [row for row in ranked if row is not first and row.trend == GROWS]
     notes += [f"The backlog of {names.get(row.pool, row.pool)} {_told(row, unit)} too." for row in others if first]
     unknown = [names.get(row.pool, row.pool) for row in ranked if row.days and row.capacity is None]
-    if unknown:
+    if unknown and unit == "visits":
+        notes.append("No pool is ranked: demand is counted in visits, which capacity in minutes cannot be set against.")
+    elif unknown:
         notes.append(f"Not ranked, because their capacity is not known: {named(unknown)}.")
     if len(ranked) == 1 and first:
         notes.append("It is the only pool, so that there is none to compare it with.")

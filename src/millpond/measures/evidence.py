@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from millpond.measures.capacity import POOL, UNKNOWN, Capacity
 from millpond.measures.known import UNASSIGNED
 from millpond.measures.need import NOTHING, SOURCES
+from millpond.measures.sentences import counted
 from millpond.model import Service
 
 
@@ -56,21 +57,38 @@ def gather(demand: Iterable[Mapping[str, object]], service: Service) -> Evidence
     return Evidence(dict(needs), dict(joins), unassigned)
 
 
-def notes_on(seen: Evidence, service: Service, capacity: Mapping[str, Capacity], rota: bool) -> tuple[str, ...]:
+def notes_on(
+    seen: Evidence,
+    service: Service,
+    capacity: Mapping[str, Capacity],
+    rota: bool,
+    *,
+    unit: str | None = None,
+    pool: str | None = None,
+) -> tuple[str, ...]:
     """What a reader of the four measures must be told.
 
     Args:
         seen: the evidence.
         service: the service.
-        capacity: the capacity of each of its pools.
+        capacity: the capacity of each of its pools that is told of.
         rota: whether there is a rota at all.
+        unit: that of the figures. Default: that of the evidence.
+        pool: the only pool whose evidence it is; None for all.
     """
     if not seen.visits:
-        return ("There are no visits in the records up to this date, so there is nothing to measure.",)
-    notes = [_needs(seen), *_joins(seen)]
-    opening = [name for name, pool in service.pools.items() if not pool.opening_backlog]
-    if len(opening) == len(service.pools):
+        whose = f"No visit to {pool} is" if pool else "There are no visits"
+        return (f"{whose} in the records up to this date, so there is nothing to measure.",)
+    notes = [_needs(seen, unit or seen.unit), *_joins(seen)]
+    opening = [name for name in capacity if not service.pools[name].opening_backlog]
+    if len(opening) == len(service.pools) and opening:
         notes.append("The backlog starts from nothing on the first day of the records: no pool has an opening_backlog.")
+    elif opening:
+        have = "it has" if len(opening) == 1 else "they have"
+        notes.append(
+            f"The backlog of {_listed(opening)} starts from nothing on the first day of the records: {have} no "
+            "opening_backlog."
+        )
     if seen.unassigned:
         notes.append(
             f"{seen.unassigned:,} visits are at steps that service.toml gives no pool; they are shown under their "
@@ -90,10 +108,10 @@ def notes_on(seen: Evidence, service: Service, capacity: Mapping[str, Capacity],
     return tuple(notes)
 
 
-def _needs(seen: Evidence) -> str:
+def _needs(seen: Evidence, unit: str) -> str:
     parts = ", ".join(f"{count:,} from {source}" for source, count in sorted(seen.needs.items()) if source != NOTHING)
     without = seen.needs.get(NOTHING, 0)
-    if seen.unit == "visits":
+    if unit == "visits":
         return (
             f"Nothing in the records says how long any of the {seen.visits:,} visits took, so the figures count "
             "visits, not minutes, and capacity cannot be compared. Give each step planned 'minutes' in service.toml."
@@ -104,7 +122,8 @@ def _needs(seen: Evidence) -> str:
         if without
         else ""
     )
-    return f"The figures rest on {seen.visits:,} visits. Minutes of work: {parts}.{gap}"
+    told = f" Minutes of work: {parts}." if parts else ""
+    return f"The figures rest on {counted(seen.visits, 'visit')}.{told}{gap}"
 
 
 def _joins(seen: Evidence) -> list[str]:

@@ -17,7 +17,7 @@ import ibis
 from ibis.expr.types import Table
 
 from millpond.errors import WrongUse
-from millpond.measures.capacity import capacities
+from millpond.measures.capacity import Capacity, capacities
 from millpond.measures.evidence import gather, notes_on
 from millpond.measures.flows import Flows, flows
 from millpond.measures.homes import homes
@@ -59,6 +59,7 @@ def measure(
     first: date | None = None,
     last: date | None = None,
     filling_from: date | None = None,
+    pool: str | None = None,
 ) -> Measures:
     """Demand, capacity, activity and backlog per pool and period.
 
@@ -71,6 +72,7 @@ def measure(
             of the first visit.
         last: the last day shown. Default: the day of `as_of_us`.
         filling_from: periods that reach this day are marked as still filling up.
+        pool: the notes are to be about this pool alone. Default: about all.
 
     Returns:
         One row a period and pool, pools in the order of the service, all periods of the span whether or not
@@ -84,7 +86,9 @@ def measure(
     as_of_day = day_of(as_of_us, service.zone)
     flow, periods, working, home_of, known = _flows(log, service, by, as_of_us, first)
     found = flow.flows.to_pyarrow().to_pylist()
-    seen = gather((row for row in found if row["kind"] == "demand"), service)
+    joined = [row for row in found if row["kind"] == "demand"]
+    seen = gather(joined, service)
+    told = seen if pool is None else gather((row for row in joined if row["pool"] == pool), service)
     capacity = capacities(service, log.rota, home_of, periods, as_of_day)
     totals = Totals(
         periods,
@@ -102,12 +106,16 @@ def measure(
     ]
     return Measures(
         rows=tuple(rows),
-        notes=notes_on(seen, service, capacity, bool(log.rota)),
+        notes=notes_on(told, service, _of_pool(capacity, pool), bool(log.rota), unit=seen.unit, pool=pool),
         unit=seen.unit,
         by=by,
         as_of=moment_of(as_of_us, service.zone).isoformat(timespec="seconds"),
-        joining_unknown=seen.joining_unknown,
+        joining_unknown=told.joining_unknown,
     )
+
+
+def _of_pool(capacity: Mapping[str, Capacity], pool: str | None) -> Mapping[str, Capacity]:
+    return {name: value for name, value in capacity.items() if pool in (None, name)}
 
 
 def needs(log: VisitLog, service: Service, as_of_us: int) -> Table:

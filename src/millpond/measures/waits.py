@@ -208,9 +208,13 @@ def _notes(groups: dict[tuple[str, ...], Tally], as_of: str, estimated: int, tar
             f"Left out for want of a recorded start: {counted(no_start, 'visit')} that ended. Those still waiting "
             "weigh more in the shares than they would beside them."
         )
-    hidden = [step for (step, _), tally in groups.items() if tally.total and not len(_incidence(tally).times)]
-    if hidden:
-        notes.append(f"No wait can be told at {named(hidden)}: no start is known there.")
+    hidden = {step: tally for (step, _), tally in groups.items() if tally.total and not len(_incidence(tally).times)}
+    no_joins = [step for step, tally in hidden.items() if tally.count(NO_JOINING) == tally.total]
+    no_starts = [step for step in hidden if step not in no_joins]
+    if no_joins:
+        notes.append(f"No wait can be told at {named(no_joins)}: when visits joined there is not recorded.")
+    if no_starts:
+        notes.append(f"No wait can be told at {named(no_starts)}: no start is known there.")
     if estimated:
         notes.append(f"The time of joining is an estimate for {counted(estimated, 'visit')}.")
     return (*notes, TARGET_NOTE) if targets else tuple(notes)

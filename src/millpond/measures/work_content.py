@@ -16,7 +16,7 @@ from ibis.expr.types import Table
 from millpond.measures.known import UNASSIGNED
 from millpond.measures.need import NOTHING, SOURCES
 from millpond.measures.results import MICROSECONDS_A_MINUTE, Result
-from millpond.measures.sentences import counted
+from millpond.measures.sentences import counted, named
 from millpond.measures.ways import Ways, ways
 from millpond.model import Service
 from millpond.periods import moment_of
@@ -126,7 +126,11 @@ def work_content(needs: Table, visits: Table, service: Service, as_of_us: int) -
     first = f"Work still to come rests on {counted(total, 'open visit')} at {as_of}."
     parallel = "A case with several open visits is taken to go on from each of them."
     lacking = sum(row.without_minutes for row in rows)
-    notes = (first, parallel, *way.notes, *_lacking(lacking))
+    opening = [name for name, pool in service.pools.items() if pool.opening_backlog]
+    left_out = (
+        f"What is left of the opening_backlog of {named(opening)} is not in it: it belongs to no visit on record."
+    )
+    notes = (first, parallel, *((left_out,) if opening else ()), *way.notes, *_lacking(lacking))
     return WorkContent(rows=rows, notes=notes, unit="minutes", as_of=as_of)
 
 

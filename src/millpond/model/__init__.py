@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from millpond.model.calendars import Calendar
+from millpond.model.charts import ChartRules, Rebase, WatchedChart
 from millpond.model.distributions import (
     Distribution,
     Empirical,
@@ -20,8 +21,10 @@ from millpond.model.distributions import (
 from millpond.model.duration import Targets, TargetWait
 from millpond.model.mapping import RecordsMapping
 from millpond.model.people import Organisation, Pool, StaffingChange, Worker
+from millpond.model.plans import Plan, PoolPlan, StepPlan, StreamPlan
 from millpond.model.policies import Policy
 from millpond.model.routing import Rule
+from millpond.model.school_holidays import SchoolHoliday
 from millpond.model.service import Service, label_of
 from millpond.model.steps import Step
 from millpond.model.streams import Stream
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Calendar",
+    "ChartRules",
     "Delay",
     "Distribution",
     "Empirical",
@@ -45,19 +49,26 @@ __all__ = [
     "LogNormal",
     "Organisation",
     "Patience",
+    "Plan",
     "Policy",
     "Pool",
+    "PoolPlan",
+    "Rebase",
     "RecordsMapping",
     "Rule",
+    "SchoolHoliday",
     "Service",
     "StaffingChange",
     "Step",
+    "StepPlan",
     "Stream",
+    "StreamPlan",
     "TargetWait",
     "Targets",
     "Triangular",
     "Uniform",
     "Value",
+    "WatchedChart",
     "Weibull",
     "WeibullShape",
     "Worker",

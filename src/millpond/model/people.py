@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from itertools import pairwise
 from typing import Annotated, Literal
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from millpond.errors import Fault
-from millpond.model.values import Amount, Count, Many, Minutes, Name, Share, Text, Value, refusal
+from millpond.model.spelling import shown
+from millpond.model.values import (
+    Amount,
+    Count,
+    FrozenMapping,
+    Many,
+    Minutes,
+    Name,
+    Named,
+    Share,
+    Text,
+    Value,
+    refusal,
+)
 
 MinutesADay = Annotated[float, Field(ge=0, le=24 * 60)]
 Caseload = Annotated[int, Field(ge=1, le=100_000)]
@@ -22,6 +36,33 @@ class Organisation(Value):
     label: Text | None = Field(
         default=None, description="What people call it; left out, its name.", examples=["Northshire Advocacy"]
     )
+    budget: Named[Amount] = Field(
+        default_factory=FrozenMapping,
+        description="What it can spend on its pools in each year, in the currency: a year such as 2026, or a financial "
+        "year from April on such as 2026-27.",
+        examples=[{"2026": 185000}],
+    )
+
+    @field_validator("budget")
+    @classmethod
+    def _years(cls, budget: FrozenMapping[str, float]) -> FrozenMapping[str, float]:
+        for year in budget:
+            found = re.fullmatch(r"(\d{4})(?:-(\d{2}))?", year)
+            if found is None or (found[2] and int(found[2]) != (int(found[1]) + 1) % 100):
+                raise refusal(
+                    f"has the year {shown(year)}, which is none",
+                    "Write a year such as 2026, or a financial year from April on such as 2026-27.",
+                )
+        return budget
+
+    def budget_on(self, day: dt.date) -> float | None:
+        """The part of the year's budget that falls to a day; None where no year with a budget has the day."""
+        for year, amount in self.budget.items():
+            month = 4 if "-" in year else 1
+            first, last = dt.date(int(year[:4]), month, 1), dt.date(int(year[:4]) + 1, month, 1)
+            if first <= day < last:
+                return amount / (last - first).days
+        return None
 
 
 class StaffingChange(Value):

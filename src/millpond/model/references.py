@@ -11,6 +11,7 @@ from typing import Any
 
 from millpond.errors import Fault
 from millpond.model.nearest import listed
+from millpond.model.plans import NOTHING, TOGETHER
 from millpond.model.spelling import key_path, shown
 from millpond.model.splits import split_faults
 from millpond.model.step_references import step_faults
@@ -37,7 +38,7 @@ def reference_faults(data: Mapping[str, Any]) -> tuple[Fault, ...]:
     Args:
         data: the service as dictionaries and lists under the keys of service.toml, checked or not.
     """
-    checks = (_outcomes, _pools, _workers, _streams, step_faults, split_faults, _policies)
+    checks = (_outcomes, _pools, _workers, _streams, step_faults, split_faults, _policies, _plans, _charts)
     return tuple(fault for check in checks for fault in check(data))
 
 
@@ -96,8 +97,11 @@ def _workers(data: Mapping[str, Any]) -> Iterator[Fault]:
 
 
 def _streams(data: Mapping[str, Any]) -> Iterator[Fault]:
-    steps, outcomes = names_in(data, "steps"), declared_outcomes(data)
+    steps, outcomes, organisations = names_in(data, "steps"), declared_outcomes(data), names_in(data, "organisations")
     for stream, entry in entries(data, "streams"):
+        yield from missing(
+            entry, "organisation", ("streams", stream), organisations, "organisations", "an organisation"
+        )
         name = entry.get("first_step")
         if steps and name not in steps and name in outcomes:
             yield Fault(
@@ -113,3 +117,46 @@ def _policies(data: Mapping[str, Any]) -> Iterator[Fault]:
     pools = names_in(data, "pools")
     for policy, entry in entries(data, "policies"):
         yield from missing(entry, "pool", ("policies", policy), pools, "pools", "a pool")
+        yield from lending_faults(entry, ("policies", policy), pools)
+
+
+def lending_faults(entry: Mapping[str, Any], path: tuple[str, ...], pools: tuple[str, ...] | None) -> Iterator[Fault]:
+    """What is wrong with the pool that lends workers to another."""
+    yield from missing(entry, "lent_by", path, pools, "pools", "a pool")
+    lender = entry.get("lent_by")
+    if isinstance(lender, str) and lender == entry.get("pool"):
+        what = f"is {shown(lender)}, the pool to which the workers go"
+        yield Fault(
+            key_path(*path, "lent_by"), what, "Name another pool, or take it away: then they come from outside."
+        )
+
+
+def _plans(data: Mapping[str, Any]) -> Iterator[Fault]:
+    pools, organisations = names_in(data, "pools"), names_in(data, "organisations")
+    sections = (("pools", "a pool"), ("steps", "a step"), ("streams", "a stream"))
+    for plan, entry in entries(data, "plans"):
+        path = ("plans", plan)
+        if plan == NOTHING or TOGETHER in plan:
+            what = "is the name of the plan that is always there" if plan == NOTHING else "has a + in its name"
+            cure = "Rename it; a + stands between plans that are carried out together."
+            yield Fault(key_path(*path), what, "Rename it." if plan == NOTHING else cure)
+        yield from missing(entry, "pool", path, pools, "pools", "a pool")
+        yield from missing(entry, "paid_by", path, organisations, "organisations", "an organisation")
+        yield from lending_faults(entry, path, pools)
+        for section, kind in sections:
+            known = names_in(data, section)
+            for name, _ in entries(entry, section):
+                if known is not None and name not in known:
+                    yield unknown(
+                        key_path(*path, section, name),
+                        f"is not {kind} of this service",
+                        name,
+                        known,
+                        f"add [{key_path(section, name)}]",
+                    )
+
+
+def _charts(data: Mapping[str, Any]) -> Iterator[Fault]:
+    pools = names_in(data, "pools")
+    for position, entry in enumerate(tables(data.get("charts"))):
+        yield from missing(entry, "pool", ("charts", position), pools, "pools", "a pool")

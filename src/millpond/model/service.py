@@ -16,13 +16,17 @@ from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from millpond.errors import Fault, WrongUse
 from millpond.model.calendars import ASSUMED_CALENDAR, ASSUMED_HOURS, Calendar
+from millpond.model.charts import ChartRules, WatchedChart
 from millpond.model.duration import Targets
 from millpond.model.mapping import RecordsMapping
 from millpond.model.nearest import nearest
 from millpond.model.people import Organisation, Pool, Worker
+from millpond.model.planned import plan_faults
+from millpond.model.plans import Plan
 from millpond.model.policies import Policy
 from millpond.model.references import CLOSED, WITHDRAWN, reference_faults
 from millpond.model.regions import Zone, checked_holidays, region_parts
+from millpond.model.school_holidays import SchoolHoliday
 from millpond.model.spelling import key_path, shown
 from millpond.model.steps import Step
 from millpond.model.streams import Stream
@@ -52,6 +56,12 @@ class Service(Value):
         default=(),
         description="Further days on which the whole service is closed.",
         examples=[[dt.date(2025, 12, 24)]],
+    )
+    school_holidays: Many[SchoolHoliday] = Field(
+        default=(),
+        description="When schools are closed: each with its first and its last day. Only seasonality and forecasts "
+        "look at them; nothing closes.",
+        examples=[[SchoolHoliday(first=dt.date(2025, 7, 23), last=dt.date(2025, 9, 2))]],
     )
     currency: str = Field(default="GBP", description="The currency of costs, in three letters.", examples=["GBP"])
     outcomes: Many[Name] = Field(
@@ -88,6 +98,12 @@ class Service(Value):
     policies: Named[Policy] = Field(
         default_factory=FrozenMapping, description="Extra workers who come when a pool's figures pass a line, by name."
     )
+    plans: Named[Plan] = Field(
+        default_factory=FrozenMapping,
+        description="Changes that are to be compared before anybody pays for them, by name.",
+    )
+    charts: Many[WatchedChart] = Field(default=(), description="Control charts that the service keeps an eye on.")
+    chart_rules: ChartRules = Field(default_factory=ChartRules, description="How control charts are read.")
     targets: Targets = Field(default_factory=Targets, description="What the service means to keep to.")
     records: RecordsMapping | None = Field(default=None, description="How files that come in are to be read.")
 
@@ -116,6 +132,9 @@ class Service(Value):
         faults = reference_faults(plain(self))
         if faults:
             raise refusal("names what is not there", "Correct the names.", faults)
+        faults = plan_faults(self)
+        if faults:
+            raise refusal("has plans that cannot be", "Correct them.", faults)
         return self
 
     @classmethod

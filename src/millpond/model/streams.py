@@ -30,6 +30,11 @@ class Stream(Value):
     label: Text | None = Field(
         default=None, description="What people call it; left out, its name.", examples=["Police referrals"]
     )
+    organisation: Name | None = Field(
+        default=None,
+        description="Who sends its cases, and gains when they wait less: a name under [organisations].",
+        examples=["police"],
+    )
     first_step: Name = Field(description="Where its cases begin: a name under [steps].", examples=["triage"])
     per_week: Amount | None = Field(
         default=None, description="New cases in an average week; left out, unknown.", examples=[60]

@@ -36,6 +36,11 @@ def load_service(path: str | Path) -> Service:
     """
     path = Path(path)
     file = path / FILE_NAME if path.is_dir() else path
+    if file.is_file() and file.suffix.lower() != ".toml":
+        raise UnreadableFile(
+            f"{file} is a file, and the folder of a service is needed.\n"
+            f"If it holds records, import them: `millpond import {file} --into our-service`, and name that folder."
+        )
     try:
         content = file.read_bytes()
     except (FileNotFoundError, NotADirectoryError):
@@ -118,10 +123,14 @@ def _tables(text: str, source: str) -> dict[str, Any]:
 
 
 def _service_lines(service: Mapping[str, Any]) -> Iterator[str]:
-    sections = {name: value for name, value in service.items() if isinstance(value, Mapping)}
+    sections = {name: value for name, value in service.items() if isinstance(value, Mapping) or name == "charts"}
     yield from _statements({name: value for name, value in service.items() if name not in sections})
     for name, section in sections.items():
-        if name in ("targets", "records"):
+        if name == "charts":
+            for chart in section:
+                yield from ("", "[[charts]]")
+                yield from _statements(chart)
+        elif name in ("targets", "chart_rules", "records"):
             yield from _table(section, name)
         else:
             for entry, fields in section.items():

@@ -34,11 +34,13 @@ class FrozenMapping(Mapping[K, V_co], Generic[K, V_co]):
     ``service.changed(steps={**service.steps, "triage": step})``.
     """
 
-    __slots__ = ("_entries",)
+    __slots__ = ("_entries", "_hash")
     _entries: dict[K, V_co]
+    _hash: int | None
 
     def __init__(self, entries: Mapping[K, V_co] | None = None) -> None:
         self._entries = dict(entries or {})
+        self._hash = None
 
     def __getitem__(self, key: K) -> V_co:
         return self._entries[key]
@@ -50,7 +52,10 @@ class FrozenMapping(Mapping[K, V_co], Generic[K, V_co]):
         return len(self._entries)
 
     def __hash__(self) -> int:
-        return hash(frozenset(self._entries.items()))
+        # Kept, because a whole service is looked up by its hash thousands of times.
+        if self._hash is None:
+            self._hash = hash(frozenset(self._entries.items()))
+        return self._hash
 
     def __repr__(self) -> str:
         return repr(self._entries)

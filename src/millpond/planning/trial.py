@@ -13,12 +13,30 @@ import numpy as np
 import numpy.typing as npt
 
 from millpond.model import Service
+from millpond.planning.seen import Limit, SeenFigures, SeenReading
 from millpond.simulation.figures import DAILY, POOL, TIMES, Figures, Group
-from millpond.simulation.preparing import prepared
+from millpond.simulation.preparing import Prepared, prepared
 from millpond.simulation.running import Tell, runner_for
 from millpond.simulation.starting import OpenVisit
 
 Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """Who was seen within a limit, in each replication of a trial.
+
+    Attributes:
+        limit: how long somebody may wait.
+        due: replications x steps x days: visits whose limit ran out in the day.
+        timely: replications x steps x days: those of them that were seen by then.
+        first_due: for each step the first day on which as many limits run out as on later days.
+    """
+
+    limit: Limit
+    due: Floats
+    timely: Floats
+    first_due: tuple[int, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +57,9 @@ class Trial:
         lead_times: replications x groups x `TIMES`, in minutes.
         ended: replications x outcomes: cases that ended so.
         called: replications x policies x (days, capacity, cost).
+        cost_by_year: replications x (pools without whom policies call in, then policies) x years of 365 days.
         notes: sentences that a reader of the figures must have.
+        seen: who was seen in time; None where no limit was given.
     """
 
     service: Service
@@ -57,7 +77,9 @@ class Trial:
     lead_times: Floats
     ended: Floats
     called: Floats
+    cost_by_year: Floats
     notes: tuple[str, ...]
+    seen: Seen | None = None
 
     @property
     def replications(self) -> int:
@@ -95,6 +117,8 @@ def try_out(
     seed: int = 1,
     first_replication: int = 0,
     opening: tuple[OpenVisit, ...] | None = None,
+    limit: Limit | None = None,
+    ready: Prepared | None = None,
     threads: int | None = None,
     progress: Tell | None = None,
 ) -> Trial:
@@ -108,16 +132,21 @@ def try_out(
         seed: of the random draws.
         first_replication: the number of the first, to go on where an earlier trial stopped.
         opening: the visits that are open when the first day begins; None to start empty.
+        limit: also count who is seen within it, as a promise of that asks for (`Promise.limit`).
+        ready: the same service made ready before, with the same days and opening, to go on without making it anew.
         threads: how many run side by side; default, one for each processor. Results do not depend on it.
         progress: is told how far it has come.
 
     Raises:
         FaultyService: the service cannot be simulated as it is described; all faults are told.
     """
-    ready = prepared(service, first_day, days, opening=opening)
+    ready = ready or prepared(service, first_day, days, opening=opening)
     tell = progress or (lambda share, count: None)
     found: list[Figures] = []
-    with runner_for(ready.reading, seed, threads) as runner:
+    reading = ready.reading
+    if limit is not None:
+        reading = SeenReading(reading.tables, reading.groups, reading.prices, reading.first, limit=limit)
+    with runner_for(reading, seed, threads) as runner:
         runner.prepare(tell)
         for figures in runner.figures(range(first_replication, first_replication + replications)):
             found.append(figures)
@@ -143,5 +172,19 @@ def try_out(
         lead_times=kept("lead_times"),
         ended=kept("outcomes"),
         called=kept("policies"),
+        cost_by_year=kept("cost_by_year"),
         notes=(*ready.growing, *(ready.carried.notes if ready.carried else ())),
+        seen=_seen(reading, found) if isinstance(reading, SeenReading) else None,
+    )
+
+
+def _seen(reading: SeenReading, found: list[Figures]) -> Seen:
+    assert reading.limit is not None
+    counted = [one for one in found if isinstance(one, SeenFigures)]
+    pools = [step.pool for step in reading.tables.service.steps.values()]
+    return Seen(
+        limit=reading.limit,
+        due=np.array([one.due for one in counted]),
+        timely=np.array([one.timely for one in counted]),
+        first_due=tuple(0 if pool is None else reading.first_day_due(pool) for pool in pools),
     )

@@ -47,9 +47,9 @@ def missing_joins(con: duckdb.DuckDBPyConnection, table: str) -> Iterator[Findin
     where, total = "joined_source IN ('started', 'ended')", count(con, table)
     if number := count(con, table, where):
         sentence = (
-            f"{counted(number, 'visit')} ({percent(number, total)}) have no recorded joining time: they are taken to "
-            "join when they start (else when they end), their waits are unknown, and the backlog shows work in "
-            "progress only."
+            f"{counted(number, 'visit')} ({percent(number, total)}) {'has' if number == 1 else 'have'} no recorded "
+            "joining time: they are taken to join when they start (else when they end), their waits are unknown, and "
+            "the backlog shows work in progress only."
         )
         yield finding("missing joins", number, total, sentence, examples(con, table, where))
 
@@ -70,8 +70,8 @@ def future_dates(con: duckdb.DuckDBPyConnection, table: str, now_us: int) -> Ite
     where, total = f"greatest(joined_us, started_us, ended_us) > {now_us}", count(con, table)
     if number := count(con, table, where):
         sentence = (
-            f"{counted(number, 'visit')} ({percent(number, total)}) have a time in the future: what has not happened "
-            "yet is not counted."
+            f"{counted(number, 'visit')} ({percent(number, total)}) {'has' if number == 1 else 'have'} a time in the "
+            "future: what has not happened yet is not counted."
         )
         yield finding("future dates", number, total, sentence, examples(con, table, where))
 
@@ -108,7 +108,7 @@ def unknown_names(con: duckdb.DuckDBPyConnection, table: str, service: Service) 
     known = {"step": service.steps, "pool": service.pools, "worker": service.workers}
     what_then = {
         "step": "Such visits count in the pool that is recorded for them, else as unassigned",
-        "pool": "It is kept as recorded",
+        "pool": "Such visits count in the pool that service.toml gives their step, else in the one recorded",
         "worker": "Such workers belong to the pool that is recorded with them",
     }
     total = count(con, table)
@@ -128,6 +128,34 @@ def unknown_names(con: duckdb.DuckDBPyConnection, table: str, service: Service) 
                 f"{listed}{more}, with {counted(number, 'visit')} ({percent(number, total)}). {what_then[column]}."
             )
             yield finding(f"unknown {column}s", number, total, sentence, [name for name, _ in strange])
+
+
+def names_alike(con: duckdb.DuckDBPyConnection, table: str) -> Iterator[Finding]:
+    """Steps, pools and workers whose names differ only in capitals and in blanks around or within them.
+
+    They stay as they are: which of them was meant is the person's to say.
+    """
+    total = count(con, table)
+    for column in ("step", "pool", "worker"):
+        found = con.execute(
+            rf"""
+            WITH names AS (
+                SELECT {column} AS name, count(*) AS visits FROM {table} WHERE {column} IS NOT NULL GROUP BY 1
+            )
+            SELECT list(name ORDER BY visits DESC, name), sum(visits) - max(visits)
+            FROM names GROUP BY lower(regexp_replace(trim(name), '\s+', ' ', 'g')) HAVING count(*) > 1
+            ORDER BY sum(visits) DESC, 1"""
+        ).fetchall()
+        if found:
+            listed = "; ".join(" and ".join(f"'{name}'" for name in names[:EXAMPLES]) for names, _ in found[:EXAMPLES])
+            more = f"; and {len(found) - EXAMPLES} more" if len(found) > EXAMPLES else ""
+            number = sum(int(visits) for _, visits in found)
+            sentence = (
+                f"Some {column}s differ only in capitals or blanks, and count as different: {listed}{more}. "
+                f"{counted(number, 'visit')} ({percent(number, total)}) would join another's: write them alike at the "
+                "source if they are the same."
+            )
+            yield finding(f"{column}s alike", number, total, sentence, [names[0] for names, _ in found])
 
 
 def meant(name: str, known: Iterable[str]) -> str:

@@ -102,7 +102,8 @@ def date_of(day: int) -> date:
 def are_daily_totals(source: Path, options: Options | None = None) -> bool:
     """Whether a file holds daily totals: a date and whole numbers for what joined and what was done, and no case.
 
-    Only its first rows are looked at. A file that is nothing of the kind, or cannot be read at all, is none.
+    Only its first rows are looked at, and most of them must be so: one cell with ``n/a`` makes no visit of a day. A
+    file that is nothing of the kind, or cannot be read at all, is none.
     """
     asked = options or Options()
     if {"case", "step", "started", "ended"} & set(asked.mapping):
@@ -121,9 +122,11 @@ def are_daily_totals(source: Path, options: Options | None = None) -> bool:
         if not found:
             return False
         places[ours] = found[0]
-    counts = [row[places[ours]] for row in rows for ours in ("joined", "done")]
-    filled = [text for text in counts if text is not None and text.strip()]
-    return bool(filled) and all(_count(text) is not None for text in filled)
+    for ours in ("joined", "done"):
+        filled = [text for row in rows if (text := row[places[ours]]) is not None and text.strip()]
+        if 2 * sum(_count(text) is not None for text in filled) <= len(filled):
+            return False
+    return True
 
 
 def read_daily(path: Path, zone: ZoneInfo, options: Options | None = None) -> DailyRead:

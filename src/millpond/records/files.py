@@ -82,6 +82,25 @@ def write_text(target: Path, text: str, *, private: bool = False) -> None:
         unfinished.write_bytes(text.encode("utf-8", "surrogateescape"))
 
 
+def make_folder(folder: Path) -> None:
+    """Makes a folder, and those above it, where there is none.
+
+    Raises:
+        CannotWrite: it cannot be made there, or a file has its name.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as error:
+        raise CannotWrite(
+            f"The folder {folder} could not be made: a file has that name. Rename it, or choose another name."
+        ) from error
+    except OSError as error:
+        raise CannotWrite(
+            f"The folder {folder} could not be made: {error.strerror or error}. Choose another place, or ask for "
+            "permission."
+        ) from error
+
+
 @contextlib.contextmanager
 def sole_writer(folder: Path) -> Iterator[None]:
     """Hold a folder for one import at a time, so that neither of two loses what the other wrote.

@@ -78,7 +78,7 @@ def _scatter(counts: Mapping[date, int], busy: list[date], runs: list[dict[date,
     """How many times its mean the variance of a day's count is; at least 1."""
     squares, days = 0.0, 0
     for day in busy:
-        mean = near.usual(day, day - timedelta(days=1), day + timedelta(days=1)) if day not in near.closed else 0.0
+        mean = near.usual(day, day, day) if day not in near.closed else 0.0
         if mean > 0:
             squares += (counts[day] - mean) ** 2 / mean
             days += 1
@@ -105,14 +105,14 @@ class _Near:
     closed: frozenset[date]
 
     def usual(self, day: date, before: date, after: date) -> float:
-        """The mean of the same weekdays near a day that lies in the run between `before` and `after`."""
+        """The mean of the same weekdays near a day: neither that day itself nor one between `before` and `after`."""
         near = []
         for weeks in range(-WEEKS, WEEKS + 1):
             number = day.toordinal() + 7 * weeks
             if not self.first.toordinal() <= number <= self.last.toordinal():
                 continue
             other = date.fromordinal(number)
-            if not before < other < after and other not in self.closed:
+            if other != day and not before < other < after and other not in self.closed:
                 near.append(self.counts.get(other, 0))
         return sum(near) / len(near) if len(near) >= LEAST_WEEKS else 0.0
 

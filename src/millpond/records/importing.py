@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from millpond.errors import CannotWrite
 from millpond.model import Service
 from millpond.records import setting_aside
 from millpond.records.daily import NAME as DAILY
@@ -22,7 +21,7 @@ from millpond.records.daily import are_daily_totals
 from millpond.records.daily_import import import_daily
 from millpond.records.daily_quality import daily_quality
 from millpond.records.extract import Source, options_for
-from millpond.records.files import sole_writer
+from millpond.records.files import make_folder, sole_writer
 from millpond.records.findings import counted
 from millpond.records.opened import Options
 from millpond.records.quality import QualityReport
@@ -83,7 +82,11 @@ class Import:
         else:
             text = f"Nothing new: {counted(self.unchanged, what)} unchanged."
         if self.differing:
-            text += f" {counted(self.differing, what)} differ from what the folder has and stay as they were there."
+            one = self.differing == 1
+            text += (
+                f" {counted(self.differing, what)} {'differs' if one else 'differ'} from what the folder has and "
+                f"{'stays as it was' if one else 'stay as they were'} there."
+            )
         if self.missing_open:
             text += f" {counted(self.missing_open, 'visit')} open in the folder {_are(self.missing_open)} not in it."
         if self.set_aside:
@@ -160,13 +163,7 @@ def import_log(
 def _folder(home: Path) -> Iterator[None]:
     """The folder, made where there is none, and gone again if nothing came into it."""
     made = not home.exists()
-    try:
-        home.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise CannotWrite(
-            f"The folder {home} could not be made: {error.strerror or error}. "
-            "Choose another place, or ask for permission."
-        ) from error
+    make_folder(home)
     try:
         yield
     except BaseException:

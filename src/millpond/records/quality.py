@@ -20,6 +20,7 @@ from millpond.records.gaps import days_off, gaps
 from millpond.records.lag import RecordingLag, recording_lag
 from millpond.records.ledger import Entry
 from millpond.records.schema import count, quoted
+from millpond.records.stray import stray_days
 
 DUPLICATE = "duplicate row"
 """The reason with which a row is set aside that says exactly what another says."""
@@ -106,7 +107,9 @@ def quality_report(
         *checks.zero_length(con, name),
         *checks.overlaps(con, name),
         *checks.future_dates(con, name, now_us),
+        *checks.names_alike(con, name),
         *(checks.unknown_names(con, name, service) if service else ()),
+        *stray_days(counts),
         *gap_findings(counts, off),
     ]
     return QualityReport(

@@ -10,7 +10,7 @@ from pathlib import Path
 from markupsafe import escape
 
 from millpond.errors import WrongUse
-from millpond.records.files import replacing
+from millpond.records.files import make_folder, replacing
 from millpond.report.charts.chart import Chart
 from millpond.report.gather import page_contents
 from millpond.report.page import Finding, PageContents, build_page
@@ -66,7 +66,7 @@ class Report:
         formats: Sequence[str] = FORMATS,
         progress: Callable[[float | None, int], None] | None = None,
     ) -> tuple[Path, ...]:
-        """Writes each chart as a picture, named after what it shows.
+        """Writes each chart as a picture, named after what it shows and as private as the page.
 
         Args:
             folder: made where it is missing.
@@ -77,29 +77,45 @@ class Report:
             WrongUse: there is no such format.
             CannotWrite: the disk is full or the place cannot be written to.
         """
-        check_formats(formats)
-        home = Path(folder)
-        home.mkdir(parents=True, exist_ok=True)
-        wanted = [(chart, f"{name}.{suffix}") for chart, name in self._named() for suffix in formats]
-        saved = []
-        for number, (chart, name) in enumerate(wanted, 1):
-            chart.save(home / name)
-            saved.append(home / name)
-            if progress:
-                progress(number / len(wanted), 0)
-        return tuple(saved)
-
-    def _named(self) -> Iterator[tuple[Chart, str]]:
-        """Each chart with a file name of its own; two that differ only in odd characters are numbered."""
-        taken: dict[str, int] = {}
-        for chart in self.charts:
-            name = re.sub(r"[^a-z0-9]+", "-", chart.key.lower()).strip("-") or "chart"
-            taken[name] = taken.get(name, 0) + 1
-            yield chart, name if taken[name] == 1 else f"{name}-{taken[name]}"
+        return save_pictures(self.charts, folder, formats, progress, private=not self.contents.sharing)
 
     def _repr_html_(self) -> str:
         points = "".join(f"<li>{escape(finding.sentence)}</li>" for finding in self.findings)
         return f"<p>{escape(self.service)}</p><ol>{points}</ol>"
+
+
+def save_pictures(
+    charts: Sequence[Chart],
+    folder: Path | str,
+    formats: Sequence[str] = FORMATS,
+    progress: Callable[[float | None, int], None] | None = None,
+    *,
+    private: bool = True,
+) -> tuple[Path, ...]:
+    """Writes charts as pictures, each named after what it shows.
+
+    Args:
+        charts: what is drawn.
+        folder: made where it is missing.
+        formats: ``svg``, ``png``, or both.
+        progress: is told the share that is done.
+        private: nobody else may read them.
+
+    Raises:
+        WrongUse: there is no such format.
+        CannotWrite: the disk is full or the place cannot be written to.
+    """
+    check_formats(formats)
+    home = Path(folder)
+    make_folder(home)
+    wanted = [(chart, f"{name}.{suffix}") for chart, name in _named(charts) for suffix in formats]
+    saved = []
+    for number, (chart, name) in enumerate(wanted, 1):
+        chart.save(home / name, private=private)
+        saved.append(home / name)
+        if progress:
+            progress(number / len(wanted), 0)
+    return tuple(saved)
 
 
 def check_formats(formats: Sequence[str]) -> None:
@@ -116,3 +132,12 @@ def check_formats(formats: Sequence[str]) -> None:
 def make_report(results: ReportResults) -> Report:
     """The report of what was measured."""
     return Report(page_contents(results))
+
+
+def _named(charts: Sequence[Chart]) -> Iterator[tuple[Chart, str]]:
+    """Each chart with a file name of its own; two that differ only in odd characters are numbered."""
+    taken: dict[str, int] = {}
+    for chart in charts:
+        name = re.sub(r"[^a-z0-9]+", "-", chart.key.lower()).strip("-") or "chart"
+        taken[name] = taken.get(name, 0) + 1
+        yield chart, name if taken[name] == 1 else f"{name}-{taken[name]}"

@@ -80,6 +80,9 @@ def _bottleneck(results: ReportResults) -> Iterator[_Found]:
         yield _Found(100, Finding(f"{name}: nobody is there for the work that comes. {join}.", basis, "act"))
         return
     share = wording.percent(first.load)
+    if is_work_in_progress_only(results.measures):
+        yield _taken_up(name if only else f"{name}, the busiest pool", first, unit, basis)
+        return
     can = f"{join}, {wording.number(able)} can be done."
     if first.load > 1:
         detail = f"{share} of its capacity is asked for{'' if only else ', more than of any other pool'}. {basis}"
@@ -94,6 +97,18 @@ def _bottleneck(results: ReportResults) -> Iterator[_Found]:
         who = name if only else f"{name}, the busiest pool,"
         sentence = f"There is room: {who} is asked for {share} of its capacity."
         yield _Found(30, Finding(sentence, f"{can} {basis}", "good"))
+
+
+def _taken_up(name: str, row: PoolLoad, unit: str, basis: str) -> _Found:
+    """What the work that was begun takes of a capacity, where nobody knows what else was asked for."""
+    begun, able, each = _rates(row)
+    share = wording.percent(row.load or 0.0)
+    detail = f"{wording.amount(begun, unit, hours=False)} of work {each}, {wording.number(able)} can be done. "
+    if (row.load or 0.0) > 1:
+        detail += f"Its capacity is put too low in service.toml, or the minutes too high. {basis}"
+        return _Found(72, Finding(f"{name}: the work recorded is {share} of its capacity.", detail, "doubt"))
+    detail += f"Whether more was asked for is not known: the records do not say who was waiting. {basis}"
+    return _Found(30, Finding(f"{name}: the work recorded took {share} of its capacity.", detail, "note"))
 
 
 def _tied(results: ReportResults, critical: CriticalResource) -> str:
@@ -165,13 +180,20 @@ def _records(results: ReportResults) -> Iterator[_Found]:
     quality = results.quality
     if quality is None:
         return
-    weights = {"missing joins": 85, "set aside": 84, "missing starts": 66, "gaps in days": 62, "zero-length work": 60}
+    weights = {
+        "stray days": 86,
+        "missing joins": 85,
+        "set aside": 84,
+        "missing starts": 66,
+        "gaps in days": 62,
+        "zero-length work": 60,
+    }
     for kind, weight in weights.items():
         odd = quality.of(kind)
         if odd is None:
             continue
         share = quality.set_aside / max(quality.rows, 1) if kind == "set aside" else odd.share or 0.0
-        if share >= DOUBTFUL or kind == "gaps in days":
+        if share >= DOUBTFUL or kind in ("stray days", "gaps in days"):
             sentence = wording.sentence(wording.dated(odd.sentence))
             yield _Found(weight, Finding(sentence, "See the quality of the records.", "doubt"))
     if quality.lag.filling_from is not None:

@@ -12,11 +12,12 @@ from millpond.report.charts.arrivals import arrivals_by_hour
 from millpond.report.charts.caseload import caseload_by_worker
 from millpond.report.charts.four_measures import four_measures
 from millpond.report.charts.growth import backlog_growth
-from millpond.report.charts.load import load_by_pool
+from millpond.report.charts.load import load_by_pool, measured_in_visits
 from millpond.report.charts.waits import wait_curve
 from millpond.report.coarser import is_work_in_progress_only, shown_span
 from millpond.report.figures import Figures
 from millpond.report.findings import findings
+from millpond.report.normal import bad_days, normal
 from millpond.report.page import Definition, Note, PageContents, Section
 from millpond.report.results import ReportResults
 
@@ -60,6 +61,8 @@ def page_contents(results: ReportResults) -> PageContents:
         _four(results),
         _bottleneck(results),
         _growth(results),
+        normal(results),
+        bad_days(results),
         _waits(results),
         _targets(results),
         _arrivals(results),
@@ -99,6 +102,7 @@ def _notes(results: ReportResults) -> tuple[Note, ...]:
         ("New cases", results.arrivals),
         ("Open cases", results.caseload),
         ("Work still to come", results.work_content),
+        ("Bad days", results.events),
     )
     told = {IDENTITY} if results.measures.rows else set()
     notes = [Note("The backlog", (IDENTITY,))] if told else []
@@ -138,7 +142,17 @@ def _bottleneck(results: ReportResults) -> Section | None:
     charts = (load_by_pool(critical, labels),) if any(row.load is not None for row in critical.rows) else ()
     in_progress = is_work_in_progress_only(results.measures)
     table = tables.pools_of_late(critical, results.clearing, results.backlogs, results.names, in_progress)
-    lead = () if in_progress else (critical.sentence,)
+    lead = (critical.sentence,)
+    if measured_in_visits(critical):
+        lead = (
+            "That cannot be told: demand is counted in visits, and capacity in minutes. Give each step its planned "
+            "minutes in service.toml.",
+        )
+    elif in_progress:
+        lead = (
+            "The records do not say who was waiting: what was asked of each pool is not known, only the work that was "
+            "begun.",
+        )
     return Section("bottleneck", "Who is the bottleneck?", lead, charts, tables=(table,))
 
 
@@ -186,7 +200,10 @@ def _waits(results: ReportResults) -> Section | None:
         if any(row.unknown < row.visits for row in results.waits.rows):
             found.append(tables.waits_by_step(results.waits, results.names))
         else:
-            lead = ("Waits are unknown, not zero: the records do not say when visits joined and started.",)
+            lead = (
+                "Waits are unknown, not zero: the records do not say of any visit both when it joined and when it "
+                "started.",
+            )
     if results.waiting is not None and results.waiting.rows and not results.sharing:
         found.append(tables.longest_waiters(results.waiting, results.names))
     if results.lead_times is not None and results.lead_times.rows:

@@ -16,6 +16,8 @@ from millpond.measures.work_content import WorkContent
 from millpond.model import Service
 from millpond.records.quality import QualityReport
 from millpond.report.tables import Names
+from millpond.variation.chart_results import Variation
+from millpond.variation.event_results import Events
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,8 @@ class ReportResults:
         arrivals: new cases by hour of the week.
         caseload: open cases per worker.
         quality: what is odd in the records.
+        variation: the control charts that the service keeps an eye on.
+        events: days on which demand was several times capacity.
         sharing: make figures for sharing: no ids of cases or workers, and small counts of people hidden.
     """
 
@@ -51,6 +55,8 @@ class ReportResults:
     arrivals: HoursOfTheWeek | None = None
     caseload: Caseload | None = None
     quality: QualityReport | None = None
+    variation: Variation | None = None
+    events: Events | None = None
     sharing: bool = False
 
     @property

@@ -147,20 +147,20 @@ def _within(minutes: float | None, is_unknown: bool) -> str:
 
 def lead_times_by_stream(lead_times: LeadTimes, names: Names) -> Figures:
     """How long cases take from first joining to the end, in elapsed time."""
-    header = ("Stream", "Half close within", "Nine in ten within", "Cases", "Closed", "Withdrawn", "Open")
+    header = ("Stream", "Half close within", "Nine in ten within", "Cases", "Closed", "Withdrawn", "Open", "Unknown")
     rows = tuple(
         (
             "All" if row.stream is None else names.stream(row.stream),
             _within(row.median, row.unknown == row.cases),
             _within(row.p90, row.unknown == row.cases),
             names.people(row.cases),
-            *names.parts(row.closed, row.withdrawn, row.open, row.unknown)[:3],
+            *names.parts(row.closed, row.withdrawn, row.open, row.unknown),
         )
         for row in lead_times.rows
         if row.stream is None or len(lead_times.rows) > 2
     )
     caption = f"Lead times of cases, up to {wording.day(lead_times.as_of)}, in elapsed time; counts in cases"
-    return Figures(caption, header, rows, frozenset(range(1, 7)))
+    return Figures(caption, header, rows, frozenset(range(1, 8)))
 
 
 def pools_of_late(

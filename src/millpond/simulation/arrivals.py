@@ -44,9 +44,10 @@ def rates_of(service: Service, horizon: Horizon) -> Rates:
     The rate within an elapsed hour is that of the local hour in which it begins. A week's arrivals are spread by the
     stream's weights; months and the trend raise or lower them.
     """
-    end_ms = (local_us(horizon.first_day + horizon.arrivals_until, 0, horizon.zone) - horizon.origin_us) // 1000
+    origin = horizon.origin_us
+    end_ms = (local_us(horizon.first_day + horizon.arrivals_until, 0, horizon.zone) - origin) // 1000
     hours = -(-end_ms // MS_AN_HOUR)
-    moments = [moment_of(horizon.origin_us + hour * MS_AN_HOUR * 1000, horizon.zone) for hour in range(hours)]
+    moments = [moment_of(origin + hour * MS_AN_HOUR * 1000, horizon.zone) for hour in range(hours)]
     hour_of_week = np.array([moment.weekday() * 24 + moment.hour for moment in moments], dtype=np.int64)
     month = np.array([moment.month - 1 for moment in moments], dtype=np.int64)
     first = horizon.date(0)

@@ -11,10 +11,11 @@ from collections.abc import Iterator
 
 from millpond.errors import Fault, FaultyService
 from millpond.model import Service, Step, label_of
+from millpond.model.distributions import mean_minutes
 from millpond.model.spelling import key_path
 from millpond.simulation.horizon import Horizon
 from millpond.simulation.loads import Load, loads_of, ways_of
-from millpond.simulation.people import Person, people_of
+from millpond.simulation.people import Person, lent_by, people_of
 
 
 def check_can_be_simulated(service: Service, horizon: Horizon) -> None:
@@ -34,7 +35,9 @@ def check_can_be_simulated(service: Service, horizon: Horizon) -> None:
             faults += _step_faults(name, service.steps[name])
         if not faults:
             faults += _traps(service)
+        faults += _impatience(service, reached)
         faults += _staff_faults(service, horizon, reached)
+        faults += _lending_faults(service, horizon)
     if faults:
         raise FaultyService(tuple(faults), "service.toml cannot be simulated yet: it")
 
@@ -143,6 +146,26 @@ def _traps(service: Service) -> Iterator[Fault]:
         )
 
 
+def _impatience(service: Service, reached: list[str]) -> Iterator[Fault]:
+    """The steps whose patience of no time sends a case round and back within one instant, which would never pass."""
+    at_once = {}
+    for name in reached:
+        limit = service.steps[name].patience_limit
+        if limit is not None and mean_minutes(limit.minutes) == 0 and service.steps[name].pool is not None:
+            at_once[name] = limit.to
+    for name in at_once:
+        way, at = [name], at_once[name]
+        while at in at_once and at not in way:
+            way.append(at)
+            at = at_once[at]
+        if at == name:
+            yield Fault(
+                key_path("steps", name, "patience"),
+                f"is no time, and cases that leave come back at the same instant by {', '.join([*way[1:], name])}",
+                'Give patience some time at one of these steps, or let cases go elsewhere: to = "withdrawn".',
+            )
+
+
 def _staff_faults(service: Service, horizon: Horizon, reached: list[str]) -> Iterator[Fault]:
     people = people_of(service, horizon)
     asked: dict[str, list[str]] = defaultdict(list)
@@ -172,6 +195,27 @@ def _staff_faults(service: Service, horizon: Horizon, reached: list[str]) -> Ite
                     f"asks for {needed} workers at the same time, and pool {pool} has {len(there)} who can do it",
                     "Lower people, or give the pool more workers.",
                 )
+
+
+def _lending_faults(service: Service, horizon: Horizon) -> Iterator[Fault]:
+    """Policies that lend more workers than the pool has that lends them."""
+    own = tuple(person for person in people_of(service, horizon) if person.policy is None)
+    lent = lent_by(service, horizon, own)
+    for name, policy in service.policies.items():
+        if policy.lent_by is not None and len(lent[name]) < policy.workers:
+            has = sum(one.pool == policy.lent_by and bool(_minutes(one, horizon)) for one in own)
+            also = [
+                other
+                for other, found in lent.items()
+                if other != name and service.policies[other].lent_by == policy.lent_by and found
+            ]
+            besides = f", of whom {also[0]} lends {len(lent[also[0]])}" if also else ""
+            yield Fault(
+                key_path("policies", name, "workers"),
+                f"is {policy.workers}, and the pool {policy.lent_by} that lends them has {has} in the days simulated"
+                f"{besides}",
+                "Lend fewer, or let another pool lend them.",
+            )
 
 
 def _minutes(person: Person, horizon: Horizon) -> bool:

@@ -2,11 +2,13 @@
 
 Capacity is paid for whether it is used or not. It is the direct time that is counted; where a pool's workers are also
 paid for time that is not direct (`minutes_per_day` below the shift), the cost of an hour has to bear it. The workers of
-a policy cost what the policy says; their overtime costs what the pool's does.
+a policy cost what the policy says; their overtime costs what the pool's does. Who is lent is paid as at home, however
+much less they can give elsewhere.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +19,7 @@ from millpond.periods import staffed
 
 Floats = npt.NDArray[np.float64]
 MS_AN_HOUR = 3_600_000
+DAYS_A_YEAR = 365
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,19 +65,45 @@ class Prices:
             cost[pool] += extra
         return cost
 
+    def by_year(self, capacity: Floats, overtime: Floats, called: Floats) -> Floats:
+        """What there is to pay in each year: of each pool without those called in, then of each policy.
+
+        A year is 365 days from the first that counts; the last may be shorter. Arguments are as for `of_pools`.
+
+        Returns:
+            Pools and policies x years; NaN where a day on which there is something to pay has no price.
+        """
+        own = capacity.copy()
+        for place, pool in enumerate(self.policy_pool):
+            own[pool] -= called[place]
+        days = capacity.shape[1]
+        starts = range(0, days, DAYS_A_YEAR)
+        years = [slice(start, min(start + DAYS_A_YEAR, days)) for start in starts]
+        return np.array(
+            [
+                [
+                    *(_paid(own[:, year], self.hour[:, year]) + _paid(overtime[:, year], self.overtime[:, year])),
+                    *_paid(called[:, year], self.policy[:, year]),
+                ]
+                for year in years
+            ]
+        ).T
+
 
 def _paid(time: Floats, price: Floats) -> Floats:
     # An unknown price makes the cost unknown only where there is something to pay.
     return np.asarray(np.where(time > 0, time * price, 0.0).sum(axis=1) / MS_AN_HOUR, dtype=np.float64)
 
 
-def prices_of(service: Service, first_day: int, days: int) -> Prices:
+def prices_of(service: Service, first_day: int, days: int, paid_hours: Mapping[str, Floats] | None = None) -> Prices:
     """What an hour costs in each pool of a service on each day.
 
     Args:
         service: whose pools.
         first_day: day number of the first day.
         days: for how many days.
+        paid_hours: by policy that lends workers, for each day how many hours of pay at home each hour that they give
+            elsewhere stands for; None for one. It counts where the policy has no price of its own.
     """
     hour: dict[str, list[float]] = {}
     overtime = []
@@ -84,7 +113,12 @@ def prices_of(service: Service, first_day: int, days: int) -> Prices:
         extra = pool.overtime_cost_per_hour
         overtime.append(hour[name] if extra is None else [extra] * days)
     policies = service.policies.values()
-    called = [hour[one.pool] if one.cost_per_hour is None else [one.cost_per_hour] * days for one in policies]
+    called = [
+        list(hour[one.lent_by or one.pool] * (paid_hours or {}).get(name, np.ones(days)))
+        if one.cost_per_hour is None
+        else [one.cost_per_hour] * days
+        for name, one in service.policies.items()
+    ]
     places = list(service.pools)
 
     def table(rows: list[list[float]]) -> Floats:

@@ -82,7 +82,7 @@ def _targets(tables: Tables, key: int, case: Ints, step: Ints, nth: Ints, kind: 
         on_it = routes == route
         place = first + np.searchsorted(fixed["route_below"][first:last], word[on_it], side="right")
         to[on_it] = fixed["route_to"][place]
-    is_split = (fixed["split_at"][1:] > fixed["split_at"][:-1])[step]
+    is_split = (fixed["split_route"] >= 0)[step]
     to[is_split] = 0
     return to
 
@@ -123,7 +123,8 @@ def _values(fixed: dict[str, Any], key: int, case: Ints, stream: Ints, attribute
             address = np.full(len(at), (position - first) << 8 | ATTRIBUTES, dtype=np.uint64)
             word = _words(key, case[at], address)[:, 0]
             begin, end = fixed["attribute_value_at"][position], fixed["attribute_value_at"][position + 1]
-            values[at] = 1 + np.searchsorted(fixed["attribute_below"][begin : end - 1], word, side="right")
+            chosen = np.searchsorted(fixed["attribute_below"][begin : end - 1], word, side="right")
+            values[at] = fixed["attribute_value"][begin + chosen]
     return values
 
 

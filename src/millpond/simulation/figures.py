@@ -84,6 +84,7 @@ class Figures:
         outcomes: how many cases ended in each way.
         policies: policies x `POLICY`, over the days that count.
         cost: the cost of all pools together.
+        cost_by_year: pools without whom policies call in, then policies x years of 365 days, over the days that count.
     """
 
     daily: Floats
@@ -93,6 +94,7 @@ class Figures:
     outcomes: Floats
     policies: Floats
     cost: Floats
+    cost_by_year: Floats
 
 
 def groups_of(service: Service) -> tuple[Group, ...]:
@@ -120,12 +122,14 @@ class Reading:
         groups: from `groups_of`.
         prices: of the days that count.
         first: index of the first day that counts, after the warm-up.
+        logs: whether the reading needs every visit by itself.
     """
 
     tables: Tables
     groups: tuple[Group, ...]
     prices: Prices
     first: int
+    logs: bool = False
 
     def figures(self, replication: Replication) -> Figures:
         """The figures of one replication."""
@@ -153,16 +157,18 @@ class Reading:
         daily = np.array([*(one / MS_A_MINUTE for one in minutes), *counts], dtype=np.float64)
         counted = slice(self.first, last)
         called = totals["policy_capacity"][:, counted].astype(np.float64)
-        cost = self.prices.of_pools(
+        paid = (
             ms[kernel.CAPACITY, :, counted].astype(np.float64),
             ms[kernel.OVERTIME, :, counted].astype(np.float64),
             called,
         )
+        cost = self.prices.of_pools(*paid)
+        times = self._times(totals)
         return Figures(
             daily=daily,
             pools=_pool_figures(daily[:, :, counted], ms[kernel.USED, :, counted].sum(axis=1) / MS_A_MINUTE, cost),
-            waits=self._waits(totals),
-            lead_times=self._lead_times(totals),
+            waits=times[:-1],
+            lead_times=times[-1],
             outcomes=totals["outcome_count"].astype(np.float64),
             policies=np.column_stack(
                 [
@@ -172,32 +178,31 @@ class Reading:
                 ]
             ),
             cost=np.array([cost.sum()]),
+            cost_by_year=self.prices.by_year(*paid),
         )
 
-    def _waits(self, totals: dict[str, npt.NDArray[Any]]) -> Floats:
-        steps = len(self.tables.names.steps)
-        has_target = self.tables.fixed["target_ms"]
-        out = np.empty((steps, len(self.groups), len(TIMES)))
-        for step in range(steps):
-            place = slice(step * len(self._belongs[0]), (step + 1) * len(self._belongs[0]))
-            out[step] = self._times(
-                totals["wait_bins"][place],
-                totals["wait_count"][place],
-                totals["wait_sum"][place],
-                totals["wait_within"][place],
-                totals["left_count"][place],
-                bool(has_target[step] != -1),
-            )
-        return out
+    def _times(self, totals: dict[str, npt.NDArray[Any]]) -> Floats:
+        """Of waits at each step, and last of lead times: (steps + 1) x groups x `TIMES`, in minutes."""
+        classes = self._belongs.shape[1]
 
-    def _lead_times(self, totals: dict[str, npt.NDArray[Any]]) -> Floats:
-        return self._times(
-            totals["lead_bins"],
-            totals["lead_count"],
-            totals["lead_sum"],
-            totals["lead_within"],
-            np.zeros_like(totals["lead_count"]),
-            bool(self.tables.fixed["target_ms"][-1] != -1),
+        def of_groups(waits: npt.NDArray[Any], leads: npt.NDArray[Any]) -> Floats:
+            # Whole numbers far below 2**53: products with 0 and 1 add up exactly in any order.
+            kinds = np.concatenate([waits.reshape(-1, classes), leads.reshape(1, classes)])
+            return kinds @ self._belongs.T
+
+        number, added, timely = (
+            of_groups(totals[f"wait_{name}"], totals[f"lead_{name}"]) for name in ("count", "sum", "within")
+        )
+        left = of_groups(totals["left_count"], np.zeros(classes, dtype=np.int64))
+        bins = np.concatenate([totals["wait_bins"], totals["lead_bins"]]).reshape(-1, classes, kernel.BINS)
+        spread = quantiles(np.matmul(self._belongs, bins).reshape(-1, kernel.BINS), QUANTILES) / MS_A_MINUTE
+        has_target = (self.tables.fixed["target_ms"] != -1)[:, None]
+        with np.errstate(invalid="ignore", divide="ignore"):
+            mean = added / number / MS_A_MINUTE
+            share = np.where(has_target, timely / number, np.nan)
+        shape = (*number.shape, len(QUANTILES))
+        return np.concatenate(
+            [np.stack([number, left, mean], axis=-1), spread.reshape(shape), share[..., None]], axis=-1
         )
 
     @cached_property
@@ -207,24 +212,6 @@ class Reading:
         for place, group in enumerate(self.groups):
             belongs[place, list(group.classes)] = 1.0
         return belongs
-
-    def _times(
-        self,
-        bins: npt.NDArray[np.int32],
-        count: npt.NDArray[np.int64],
-        total: npt.NDArray[np.int64],
-        within: npt.NDArray[np.int64],
-        left: npt.NDArray[np.int64],
-        has_target: bool,
-    ) -> Floats:
-        belongs = self._belongs
-        # Whole numbers far below 2**53: products with 0 and 1 add up exactly in any order.
-        number, added, timely, gone = (belongs @ one for one in (count, total, within, left))
-        with np.errstate(invalid="ignore", divide="ignore"):
-            mean = added / number / MS_A_MINUTE
-            share = timely / number if has_target else np.full(len(number), np.nan)
-        spread = quantiles(belongs @ bins, QUANTILES) / MS_A_MINUTE
-        return np.column_stack([number, gone, mean, spread, share])
 
 
 def _pool_figures(daily: Floats, used: Floats, cost: Floats) -> Floats:

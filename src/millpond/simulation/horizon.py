@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -35,7 +36,7 @@ class Horizon:
     zone: ZoneInfo
     _openings: dict[str, tuple[tuple[Stretch, ...], ...]] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def origin_us(self) -> int:
         """The midnight that begins the first day, microseconds since 1970-01-01 UTC."""
         return local_us(self.first_day, 0, self.zone)

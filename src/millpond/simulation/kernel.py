@@ -115,7 +115,8 @@ class Layout:
                 continue
             array = np.ascontiguousarray(values[name], dtype=_DTYPES[kind])
             kept.append(array)
-            row[place] = array.ctypes.data
+            # The same address as array.ctypes.data, without the object around it: it is asked for at every replication.
+            row[place] = array.__array_interface__["data"][0]
         return row, kept
 
     def place(self, name: str) -> int:
@@ -127,20 +128,21 @@ MODEL = Layout(
     "a service",
     counts="""
         end warm_from classes ranks days hours pools steps stations
-        workers rosters stretches streams policies planned start_lines repeats holders
+        workers rosters stretches streams policies planned start_lines repeats holders diverted_from
     """,
     ints="""
         day_start stream_rank stream_first planned_at planned_stream planned_number attribute_at attribute_of
-        attribute_value_at cells_kind cells_at step_station step_pool step_work step_planned step_repeats
-        step_route rule_at rule_stream rule_urgent rule_visits rule_came rule_route rule_attribute_at
-        rule_attribute rule_value route_at route_to route_delay route_delay_kind route_delay_pool split_at split_to
+        attribute_value_at attribute_value cells_kind cells_at step_station step_pool step_work step_planned
+        step_repeats step_route rule_at rule_stream rule_urgent rule_visits rule_came rule_route rule_attribute_at
+        rule_attribute rule_value route_at route_to route_delay route_delay_kind route_delay_pool split_route
         split_then patience patience_pool patience_to people missed_ms missed_most group_size group_wait target_ms
         target_deadline due_ms pool_plain step_plain
         station_pool pool_stations_at pool_order pool_preempts pool_caseload pool_finishes
         pool_held pool_helpers_at pool_helpers open_at open_start open_end open_day worker_pool worker_roster
         worker_stations worker_also_at worker_also worker_caseload budget has_budget roster_at roster_start
         roster_end roster_day roster_first roster_open roster_workers_at roster_workers policy_pool
-        policy_measure policy_above policy_days policy_lead policy_workers_at start local_hour hour_start
+        policy_measure policy_above policy_days policy_lead policy_workers_at policy_lent_at policy_lent start
+        local_hour hour_start
     """,
     words="""
         stream_key urgent_below attribute_below step_key route_below missed_below worker_key away_below
@@ -154,7 +156,7 @@ TOTALS = Layout(
     "what a replication leaves behind",
     ints="""
         daily before wait_sum wait_count wait_within lead_sum lead_count lead_within left_count outcome_count
-        case_counts policy_days_on policy_capacity
+        case_counts policy_days_on policy_capacity policy_called
     """,
     floats="""
         wait_square lead_square
@@ -172,7 +174,7 @@ STATE = Layout(
         next_random next_number next_hour
         cases more visits owners n head tail mask tree holds spell_start spell_stretch free_next free_prev
         is_free free_head free_tail free_count at_stretch turns is_open away balance credited holding heap
-        gather_head gather_tail gather_count gather_stamp policy_from policy_until policy_before log spells
+        gather_head gather_tail policy_from policy_until policy_before called log spells
     """,
 )
 
@@ -674,7 +676,8 @@ def _book_wait(m: Any, o: Any, step: Any, kind: Any, joined: Any, t: Any) -> Non
 @njit(nogil=True, forceinline=True)
 def _book_lead(m: Any, o: Any, kind: Any, entered: Any, t: Any, outcome: Any) -> None:
     o.outcome_count[outcome] += 1
-    if entered < m.warm_from:
+    if entered < m.warm_from or outcome >= m.diverted_from:
+        # Who was diverted has had no way here that could be long or short.
         return
     lead = t - entered
     steps = m.steps
@@ -749,11 +752,17 @@ def _end_of_long_work(m: Any, key: Any, worker: Any, stretch: Any, left: Any) ->
 
 
 @njit(nogil=True)
+def _is_off(m: Any, s: Any, key: Any, worker: Any, day: Any) -> Any:
+    """Whether a worker does not work at home on a day: away, not called in, or lent."""
+    return _is_away(m, key, worker, day) or _is_elsewhere(m, s, worker, day)
+
+
+@njit(nogil=True)
 def _credit(m: Any, s: Any, key: Any, worker: Any, day: Any) -> None:
     """Brings a worker's balance up to a day: each day's budget comes in, unspent time lapses, debts stay."""
     for d in range(s.credited[worker] + 1, day + 1):
         budget = m.budget[worker * m.days + d]
-        if budget > 0 and not _is_away(m, key, worker, d):
+        if budget > 0 and not _is_off(m, s, key, worker, d):
             s.balance[worker] = min(s.balance[worker], 0) + budget
     s.credited[worker] = max(s.credited[worker], day)
 
@@ -798,7 +807,7 @@ def _book_long(
                 o.daily[(OVERTIME * m.pools + home) * m.days + day] += until - at
                 worked += until - at
                 if m.has_budget[worker]:
-                    _credit(m, s, key, worker, day)
+                    # The day's own budget comes in when the day is opened, which may be later.
                     s.balance[worker] -= until - at
                 if logs:
                     _log_spell(s, row, worker, at, until)
@@ -807,7 +816,7 @@ def _book_long(
             break
         at = begin
         day = m.roster_day[stretch]
-        if not first and _is_away(m, key, worker, day):
+        if not first and _is_off(m, s, key, worker, day):
             if finishes:
                 # Away, and yet finishing: what is left of the work stays beyond ordinary time.
                 until = min(m.roster_end[stretch], end)
@@ -929,12 +938,42 @@ def _start_with(m: Any, s: Any, o: Any, key: Any, worker: Any, row: Any, t: Any,
             if s.owners[root * m.holders + held] < 0:
                 s.owners[root * m.holders + held] = worker
                 s.holding[worker] += 1
+                if root != row:
+                    _take_branches(m, s, root, pool, worker)
     more[BUSY] = m.people[step]
     _begin(m, s, o, key, worker, row, t, full, case[WORKS] - (more[DONE] if m.people[step] == 1 else 0))
     for _ in range(1, m.people[step]):
         other = _first_able(m, s, m.step_station[step])
         _not_free(m, s, other)
         _begin(m, s, o, key, other, row, t, full, case[WORKS])
+
+
+@njit(nogil=True)
+def _take_branches(m: Any, s: Any, root: Any, pool: Any, worker: Any) -> None:
+    """Other branches of a case that wait at the pool are from now on the worker's who has taken up the case."""
+    keyed = m.pool_order[pool] != 0
+    for row in range(s.n[ROWS]):
+        step = _step(s.cases[8 * row + META])
+        if s.more[16 * row + WAITING] != 1 or s.more[16 * row + PARENT] != root or m.step_pool[step] != pool:
+            continue
+        other = _copied(m, s, row)
+        # Not to be met again in this loop.
+        s.more[16 * other + WAITING] = 2
+        for place in range(s.n[HEAP]):
+            # When its patience runs out is told of the new row, in the same place among what else happens then.
+            what = (np.int64(_GIVE_UP) << 40) | row
+            if s.heap[4 * place + 2] == what and s.heap[4 * place + 3] == s.more[16 * row + STAMP]:
+                s.heap[4 * place + 2] = (np.int64(_GIVE_UP) << 40) | other
+                s.heap[4 * place + 3] = s.more[16 * other + STAMP]
+        is_leaving = s.more[16 * row + GONE] == _LEAVING
+        s.more[16 * row + WAITING] = 0
+        s.more[16 * row + GONE] = 1
+        if is_leaving:
+            _drop_row(s, row)
+        else:
+            _queue_by_turn(m, s, m.stations + worker, keyed, other)
+    for row in range(s.n[ROWS]):
+        s.more[16 * row + WAITING] = min(s.more[16 * row + WAITING], 1)
 
 
 @njit(nogil=True, forceinline=True)
@@ -1166,6 +1205,10 @@ def _join_station(m: Any, s: Any, o: Any, key: Any, row: Any, station: Any, t: A
         more[SORT] = case[WORKS]
     else:
         more[SORT] = case[ENTERED]
+        member = more[CHAIN]
+        while member >= 0:
+            more[SORT] = min(more[SORT], s.cases[8 * member + ENTERED])
+            member = s.more[16 * member + CHAIN]
     keyed = order != 0
     held = m.pool_held[pool]
     if held >= 0:
@@ -1182,7 +1225,7 @@ def _join_station(m: Any, s: Any, o: Any, key: Any, row: Any, station: Any, t: A
         _retry(m, s, o, key, station, t)
         if not _may_interrupt(m, s, row, pool) or _head_alive(m, s, station, keyed, t) != row:
             return
-        worker = _to_interrupt(m, s, station, t)
+        worker = _to_interrupt(m, s, key, station, t)
         if worker >= 0:
             _take_head(m, s, station, _rank(case[META]), keyed)
             _start_instead(m, s, o, key, worker, row, t, logs)
@@ -1193,7 +1236,7 @@ def _join_station(m: Any, s: Any, o: Any, key: Any, row: Any, station: Any, t: A
         _start_with(m, s, o, key, worker, row, t, True)
         return
     if _may_interrupt(m, s, row, pool):
-        worker = _to_interrupt(m, s, station, t)
+        worker = _to_interrupt(m, s, key, station, t)
         if worker >= 0:
             _start_instead(m, s, o, key, worker, row, t, logs)
             return
@@ -1219,7 +1262,7 @@ def _due(m: Any, step: Any, joined: Any) -> Any:
 
 
 @njit(nogil=True)
-def _to_interrupt(m: Any, s: Any, station: Any, t: Any) -> Any:
+def _to_interrupt(m: Any, s: Any, key: Any, station: Any, t: Any) -> Any:
     """Whom an urgent case takes from a case that is not: the least pressing visit, then the latest begun."""
     pool = m.station_pool[station]
     found, found_rank, found_start = -1, np.int64(-1), np.int64(-1)
@@ -1235,12 +1278,33 @@ def _to_interrupt(m: Any, s: Any, station: Any, t: Any) -> Any:
         stretch = s.at_stretch[roster]
         if s.is_open[roster] == 0 or t >= m.roster_end[stretch] or s.away[worker]:
             continue
-        if m.has_budget[worker] and s.balance[worker] - (t - s.spell_start[worker]) <= 0:
+        if m.has_budget[worker] and _balance_at(m, s, key, worker, t) <= 0:
             continue
         rank, start = _rank(meta), s.spell_start[worker]
         if rank > found_rank or (rank == found_rank and start > found_start):
             found, found_rank, found_start = worker, rank, start
     return found
+
+
+@njit(nogil=True)
+def _balance_at(m: Any, s: Any, key: Any, worker: Any, t: Any) -> Any:
+    """What is left of a worker's budget at an instant, the work in hand with it, which is not booked yet."""
+    balance, at, stretch = s.balance[worker], s.spell_start[worker], s.spell_stretch[worker]
+    credited = s.credited[worker]
+    while at < t:
+        until = min(t, m.roster_end[stretch])
+        day = m.roster_day[stretch]
+        if at == s.spell_start[worker] or not _is_off(m, s, key, worker, day):
+            for d in range(credited + 1, day + 1):
+                if m.budget[worker * m.days + d] > 0 and not _is_off(m, s, key, worker, d):
+                    balance = min(balance, 0) + m.budget[worker * m.days + d]
+            credited = max(credited, day)
+            balance -= until - at
+        stretch += 1
+        if stretch == m.roster_at[m.worker_roster[worker] + 1]:
+            break
+        at = m.roster_start[stretch]
+    return balance
 
 
 @njit(nogil=True)
@@ -1269,27 +1333,48 @@ def _put_back(m: Any, s: Any, row: Any, step: Any) -> None:
 
 @njit(nogil=True)
 def _gather(m: Any, s: Any, o: Any, key: Any, row: Any, step: Any, t: Any) -> None:
-    """A visit waits until enough are there for a session."""
+    """A visit waits until enough are there for a session, or until the first of them has waited long."""
     s.more[16 * row + CHAIN] = -1
     s.more[16 * row + WAITING] = 1
-    if s.gather_count[step] == 0:
-        gone = s.gather_head[step]
-        while gone >= 0:
-            following = s.more[16 * gone + CHAIN]
-            _drop_row(s, gone)
-            gone = following
-        s.gather_head[step] = -1
-        s.gather_stamp[step] += 1
-        if m.group_wait[step] >= 0:
-            _push(s, t + m.group_wait[step], (np.int64(_GATHERED) << 40) | step, s.gather_stamp[step])
+    if m.group_wait[step] >= 0:
+        _push(s, t + m.group_wait[step], (np.int64(_GATHERED) << 40) | row, s.more[16 * row + STAMP])
     if s.gather_head[step] < 0:
         s.gather_head[step] = row
     else:
         s.more[16 * s.gather_tail[step] + CHAIN] = row
     s.gather_tail[step] = row
-    s.gather_count[step] += 1
-    if s.gather_count[step] >= m.group_size[step]:
+    there, first = 0, _first_there(s, step, t)
+    while first >= 0:
+        there += _is_there(s, first, t)
+        first = s.more[16 * first + CHAIN]
+    if there >= m.group_size[step]:
         _convene(m, s, o, key, step, t)
+
+
+@njit(nogil=True)
+def _is_there(s: Any, row: Any, t: Any) -> Any:
+    """Whether a visit that is gathered has neither left nor leaves at this very instant."""
+    return s.more[16 * row + GONE] == 0 and s.cases[8 * row + DEADLINE] > t
+
+
+@njit(nogil=True)
+def _first_there(s: Any, step: Any, t: Any) -> Any:
+    """The first of the visits that are gathered at a step; -1 where there is none. Who left before it is dropped."""
+    row = s.gather_head[step]
+    while row >= 0 and not _is_there(s, row, t):
+        following = s.more[16 * row + CHAIN]
+        _drop_gathered(s, row)
+        row = following
+    s.gather_head[step] = row
+    return row
+
+
+@njit(nogil=True)
+def _drop_gathered(s: Any, row: Any) -> None:
+    if s.more[16 * row + GONE]:
+        _drop_row(s, row)
+    else:
+        s.more[16 * row + GONE] = _LEAVING
 
 
 @njit(nogil=True)
@@ -1300,12 +1385,14 @@ def _convene(m: Any, s: Any, o: Any, key: Any, step: Any, t: Any) -> None:
     row = s.gather_head[step]
     while row >= 0:
         following = s.more[16 * row + CHAIN]
-        if s.more[16 * row + GONE]:
-            _drop_row(s, row)
+        if not _is_there(s, row, t):
+            _drop_gathered(s, row)
         else:
             rank = min(rank, _rank(s.cases[8 * row + META]))
             s.more[16 * row + STAMP] += 1
             s.more[16 * row + CHAIN] = -1
+            # Whose session is called stays for it.
+            s.cases[8 * row + DEADLINE] = NEVER
             if leader < 0:
                 leader = row
             else:
@@ -1313,8 +1400,6 @@ def _convene(m: Any, s: Any, o: Any, key: Any, step: Any, t: Any) -> None:
             last = row
         row = following
     s.gather_head[step] = -1
-    s.gather_count[step] = 0
-    s.gather_stamp[step] += 1
     # The leader's own rank comes back with the class when the session ends.
     s.cases[8 * leader + META] = (s.cases[8 * leader + META] & ~(np.int64(0xFF) << 16)) | (rank << 16)
     _join_station(m, s, o, key, leader, m.step_station[step], t, False)
@@ -1334,7 +1419,7 @@ def _route_of(m: Any, s: Any, row: Any, step: Any) -> Any:
         return m.step_route[step]
     root = _root(s, row)
     kind = _class(s.cases[8 * row + META])
-    made = s.visits[root * m.repeats + m.step_repeats[step]] if m.step_repeats[step] >= 0 else 1
+    made = _nth(s.cases[8 * row + META]) + 1
     for rule in range(first, last):
         if m.rule_stream[rule] >= 0 and m.rule_stream[rule] != kind >> 1:
             continue
@@ -1359,7 +1444,7 @@ def _go_on(m: Any, s: Any, o: Any, key: Any, row: Any, t: Any, full: Any, logs: 
     """Where a case goes when its visit has ended."""
     case = _row(s.cases, 8 * row)
     step = _step(case[META])
-    if full is not None and m.split_at[step + 1] > m.split_at[step]:
+    if full is not None and m.split_route[step] >= 0:
         _split(m, s, o, key, row, step, t, logs)
         return
     route = _route_of(m, s, row, step) if full is not None else m.step_route[step]
@@ -1368,18 +1453,25 @@ def _go_on(m: Any, s: Any, o: Any, key: Any, row: Any, t: Any, full: Any, logs: 
     last = m.route_at[route + 1] - 1
     while place < last and word >= m.route_below[place]:
         place += 1
-    target = m.route_to[place]
     if full is not None and m.route_delay[place] >= 0:
-        kind = m.route_delay_kind[place]
-        if kind == 2:
-            t_next = _days_later(m, m.route_delay_pool[place], t, m.route_delay[place])
-        else:
-            drawn, _ = philox(key, np.uint64(case[KEY]), _address(m, step, _nth(case[META]), DELAY))
-            delay = _draw(m, m.route_delay[place], drawn)
-            t_next = t + delay if kind == 0 else _later(m, m.route_delay_pool[place], t, delay)
-        _push(s, t_next, (np.int64(_JOIN) << 40) | row, target)
+        _go_later(m, s, key, row, place, t)
         return
-    _arrive_at(m, s, o, key, row, target, t, full, logs)
+    _arrive_at(m, s, o, key, row, m.route_to[place], t, full, logs)
+
+
+@njit(nogil=True)
+def _go_later(m: Any, s: Any, key: Any, row: Any, place: Any, t: Any) -> None:
+    """A case goes on by a way that takes time."""
+    kind = m.route_delay_kind[place]
+    if kind == 2:
+        at = _days_later(m, m.route_delay_pool[place], t, m.route_delay[place])
+    else:
+        meta = s.cases[8 * row + META]
+        address = _address(m, _step(meta), _nth(meta), DELAY)
+        word, _ = philox(key, np.uint64(s.cases[8 * row + KEY]), address)
+        delay = _draw(m, m.route_delay[place], word)
+        at = t + delay if kind == 0 else _later(m, m.route_delay_pool[place], t, delay)
+    _push(s, at, (np.int64(_JOIN) << 40) | row, m.route_to[place])
 
 
 @njit(nogil=True)
@@ -1415,13 +1507,32 @@ def _close(m: Any, s: Any, o: Any, key: Any, row: Any, t: Any, logs: Any) -> Non
         s.owners[row * m.holders + held] = -1
         s.holding[worker] -= 1
         if s.is_free[worker]:
+            after = s.free_next[worker]
             _not_free(m, s, worker)
             _look_for_work(m, s, o, key, worker, t, True, logs)
+            if s.is_free[worker] and after >= 0:
+                _free_before(m, s, worker, after)
+
+
+@njit(nogil=True)
+def _free_before(m: Any, s: Any, worker: Any, after: Any) -> None:
+    """Whoever looked and found nothing has been free as long as before."""
+    _not_free(m, s, worker)
+    before = s.free_prev[after]
+    s.free_prev[worker], s.free_next[worker] = before, after
+    s.free_prev[after] = worker
+    if before >= 0:
+        s.free_next[before] = worker
+    else:
+        s.free_head[m.worker_pool[worker]] = worker
+    s.free_count[m.worker_pool[worker]] += 1
+    s.is_free[worker] = 1
 
 
 @njit(nogil=True)
 def _split(m: Any, s: Any, o: Any, key: Any, row: Any, step: Any, t: Any, logs: Any) -> None:
-    first, last = m.split_at[step], m.split_at[step + 1]
+    """A case goes on by several ways at once."""
+    first, last = m.route_at[m.split_route[step]], m.route_at[m.split_route[step] + 1]
     s.more[16 * row + BRANCHES] = last - first
     for place in range(first, last):
         branch = _new_row(s)
@@ -1430,7 +1541,11 @@ def _split(m: Any, s: Any, o: Any, key: Any, row: Any, step: Any, t: Any, logs: 
                 s.cases[8 * branch + column] = s.cases[8 * row + column]
         s.more[16 * branch + PARENT] = row
         s.more[16 * branch + GONE] = 0
-        _join(m, s, o, key, branch, m.split_to[place], t, True, logs)
+        s.more[16 * branch + WAITING] = 0
+        if m.route_delay[place] >= 0:
+            _go_later(m, s, key, branch, place, t)
+        else:
+            _join(m, s, o, key, branch, m.route_to[place], t, True, logs)
 
 
 @njit(nogil=True)
@@ -1555,7 +1670,10 @@ def _open_worker(m: Any, s: Any, o: Any, key: Any, worker: Any, t: Any, full: An
     pool = m.worker_pool[worker]
     if m.roster_first[stretch]:
         if full is not None:
-            s.away[worker] = _is_away(m, key, worker, day) or not _policy_on(m, s, worker, day)
+            is_elsewhere = _is_elsewhere(m, s, worker, day)
+            s.away[worker] = is_elsewhere or _is_away(m, key, worker, day)
+            if is_elsewhere and _policy_of(m, worker) < 0:
+                _leave_for_good(m, s, o, key, worker, t, logs)
         if not (full is not None and s.away[worker]):
             given = m.budget[worker * m.days + day] if m.has_budget[worker] else m.roster_open[stretch]
             o.daily[(CAPACITY * m.pools + pool) * m.days + day] += given
@@ -1583,14 +1701,23 @@ def _policy_of(m: Any, worker: Any) -> Any:
 
 
 @njit(nogil=True)
-def _policy_on(m: Any, s: Any, worker: Any, day: Any) -> Any:
-    policy = _policy_of(m, worker)
-    return policy < 0 or s.policy_from[policy] <= day < s.policy_until[policy]
+def _is_elsewhere(m: Any, s: Any, worker: Any, day: Any) -> Any:
+    """Whether a worker is not there on a day because of a policy: not called in, or lent to another pool."""
+    for policy in range(m.policies):
+        is_called = s.called[policy * m.days + day] != 0
+        if m.policy_workers_at[policy] <= worker < m.policy_workers_at[policy + 1]:
+            return not is_called
+        if is_called:
+            for place in range(m.policy_lent_at[policy], m.policy_lent_at[policy + 1]):
+                if m.policy_lent[place] == worker:
+                    return True
+    return False
 
 
 @njit(nogil=True)
 def _leave_for_good(m: Any, s: Any, o: Any, key: Any, worker: Any, t: Any, logs: Any) -> None:
-    """The last hours of a worker are over: what the worker has in hand, and who waits for nobody else, is handed back.
+    """A worker's last hours are over, or those before being lent: what is in hand, and who waits for nobody else, is
+    handed back.
 
     A visit that several do is finished by the others.
     """
@@ -1717,7 +1844,7 @@ def _worked_by(m: Any, s: Any, key: Any, worker: Any, t: Any) -> Any:
     worked = m.roster_end[stretch] - start
     stretch += 1
     while stretch < m.roster_at[m.worker_roster[worker] + 1] and m.roster_start[stretch] < t:
-        if not _is_away(m, key, worker, m.roster_day[stretch]):
+        if not _is_off(m, s, key, worker, m.roster_day[stretch]):
             worked += min(m.roster_end[stretch], t) - m.roster_start[stretch]
         stretch += 1
     return worked
@@ -1772,17 +1899,16 @@ def _judge_policies(m: Any, s: Any, o: Any, key: Any, day: Any, t: Any) -> None:
             s.policy_before[policy] = s.policy_until[policy]
             s.policy_from[policy] = day + m.policy_lead[policy]
             s.policy_until[policy] = day + m.policy_lead[policy] + m.policy_days[policy]
+            for called in range(s.policy_from[policy], min(s.policy_until[policy], m.days)):
+                s.called[policy * m.days + called] = 1
+                o.policy_called[policy * m.days + called] = 1
             if m.policy_lead[policy] == 0:
                 o.policy_days_on[policy] += 1
 
 
 @njit(nogil=True)
-def _give_up(m: Any, s: Any, o: Any, key: Any, row: Any, t: Any, logs: Any) -> None:
-    """Somebody who has waited long enough leaves. The row stays in its queue, as gone; the case goes on in another."""
-    step = _step(s.cases[8 * row + META])
-    _book_left(m, s, o, row, t, logs)
-    if m.group_size[step] > 0:
-        s.gather_count[step] -= 1
+def _copied(m: Any, s: Any, row: Any) -> Any:
+    """Another row with the same case, for one that cannot be taken out of the middle of its queue."""
     other = _new_row(s)
     for column in range(1, 8):
         s.cases[8 * other + column] = s.cases[8 * row + column]
@@ -1794,6 +1920,15 @@ def _give_up(m: Any, s: Any, o: Any, key: Any, row: Any, t: Any, logs: Any) -> N
     for place in range(m.holders):
         s.owners[other * m.holders + place] = s.owners[row * m.holders + place]
     _clear(s.owners, row * m.holders, m.holders, -1)
+    return other
+
+
+@njit(nogil=True)
+def _give_up(m: Any, s: Any, o: Any, key: Any, row: Any, t: Any, logs: Any) -> None:
+    """Somebody who has waited long enough leaves. The row stays in its queue, as gone; the case goes on in another."""
+    step = _step(s.cases[8 * row + META])
+    _book_left(m, s, o, row, t, logs)
+    other = _copied(m, s, row)
     s.more[16 * other + WAITING] = 0
     s.more[16 * other + GONE] = 0
     s.more[16 * row + WAITING] = 0
@@ -1820,8 +1955,10 @@ def _later_event(m: Any, s: Any, o: Any, key: Any, t: Any, logs: Any) -> None:
     elif kind == _GIVE_UP:
         if s.more[16 * row + STAMP] == stamp and s.more[16 * row + WAITING]:
             _give_up(m, s, o, key, row, t, logs)
-    elif s.gather_stamp[row] == stamp and s.gather_count[row] > 0:
-        _convene(m, s, o, key, row, t)
+    elif s.more[16 * row + STAMP] == stamp and s.more[16 * row + WAITING]:
+        step = _step(s.cases[8 * row + META])
+        if _first_there(s, step, t) == row:
+            _convene(m, s, o, key, step, t)
 
 
 @njit(nogil=True)
@@ -1849,7 +1986,7 @@ def _enter(m: Any, s: Any, o: Any, key: Any, stream: Any, number: Any, t: Any, w
             value, last = m.attribute_value_at[place], m.attribute_value_at[place + 1] - 1
             while value < last and drawn >= m.attribute_below[value]:
                 value += 1
-            attributes |= (value - m.attribute_value_at[place] + 1) << (6 * m.attribute_of[place])
+            attributes |= m.attribute_value[value] << (6 * m.attribute_of[place])
         more[ATTRS] = attributes
     _join(m, s, o, key, row, m.stream_first[stream], t, full, logs)
 
@@ -1945,8 +2082,14 @@ def _close_worker(m: Any, s: Any, o: Any, key: Any, worker: Any, full: Any, logs
         return
     s.more[16 * row + DONE] += worked
     s.more[16 * row + BUSY] -= 1
-    if s.more[16 * row + BUSY] > 0:
-        return
+    if s.more[16 * row + BUSY] <= 0:
+        _close_begun(m, s, o, row, worker, logs)
+
+
+@njit(nogil=True)
+def _close_begun(m: Any, s: Any, o: Any, row: Any, worker: Any, logs: Any) -> None:
+    """A visit, or a session, that has been begun and is not done at the end."""
+    step = _step(s.cases[8 * row + META])
     members = 0
     member = row
     while member >= 0:
@@ -1957,7 +2100,7 @@ def _close_worker(m: Any, s: Any, o: Any, key: Any, worker: Any, full: Any, logs
     place = 0
     while member >= 0:
         done = share + (1 if place < rest else 0)
-        _book_need(m, o, pool, s.cases[8 * member + JOINED], max(m.step_planned[step], done))
+        _book_need(m, o, m.step_pool[step], s.cases[8 * member + JOINED], max(m.step_planned[step], done))
         if logs:
             _log_visit(s, member, step, s.more[16 * member + STARTED], -1, done, worker, OPEN_VISIT)
         member = s.more[16 * member + CHAIN]
@@ -1971,11 +2114,13 @@ def _close_waiting(m: Any, s: Any, o: Any, full: Any, logs: Any) -> None:
         for row in range(s.n[ROWS]):
             if s.more[16 * row + WAITING] == 0:
                 continue
+            if s.more[16 * row + STARTED] != -1:
+                _close_begun(m, s, o, row, -1, logs)
+                continue
             step = _step(s.cases[8 * row + META])
-            done = s.more[16 * row + DONE]
-            _book_need(m, o, m.step_pool[step], s.cases[8 * row + JOINED], max(m.step_planned[step], done))
+            _book_need(m, o, m.step_pool[step], s.cases[8 * row + JOINED], m.step_planned[step])
             if logs:
-                _log_visit(s, row, step, s.more[16 * row + STARTED], -1, done, -1, OPEN_VISIT)
+                _log_visit(s, row, step, -1, -1, 0, -1, OPEN_VISIT)
         if logs:
             for place in range(s.n[HEAP]):
                 what = s.heap[4 * place + 2]
@@ -2266,11 +2411,10 @@ def new_state(counts: Mapping[str, int], roster_at: Ints, roster_start: Ints, lo
         "free_count": zero(pools),
         "gather_head": none(steps),
         "gather_tail": none(steps),
-        "gather_count": zero(steps),
-        "gather_stamp": zero(steps),
         "policy_from": zero(counts["policies"]),
         "policy_until": zero(counts["policies"]),
         "policy_before": zero(counts["policies"]),
+        "called": zero(counts["policies"] * counts["days"]),
         **{name: zero(counts["streams"]) for name in ("next_random", "next_number", "next_hour", "next_word")},
         "next_reached": np.zeros(counts["streams"]),
     }

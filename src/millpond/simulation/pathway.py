@@ -152,7 +152,7 @@ def pathway_tables(service: Service, names: Names, draws: Draws) -> dict[str, np
                 values.append(_value_number(names, name, value))
             conditions_at.append(len(attributes))
         rule_at.append(len(rules["stream"]))
-    split_to = [[names.steps[name] for name in step.all_of] for step in steps]
+    split_route = [routes.add(step, dict.fromkeys(step.all_of, 1.0), service) if step.all_of else -1 for step in steps]
     keys = name_keys(service.steps, STEP_BITS)
     patience = [step.patience_limit for step in steps]
 
@@ -192,8 +192,7 @@ def pathway_tables(service: Service, names: Names, draws: Draws) -> dict[str, np
         "route_delay": ints(routes.delay),
         "route_delay_kind": ints(routes.delay_kind),
         "route_delay_pool": ints(routes.delay_pool),
-        "split_at": ints(np.concatenate([[0], np.cumsum([len(to) for to in split_to])])),
-        "split_to": ints([place for to in split_to for place in to]),
+        "split_route": ints(split_route),
         "split_then": ints([names.target(step.then) if step.then else -1 for step in steps]),
         "patience": ints([-1 if limit is None else draws.table(limit.minutes) for limit in patience]),
         "patience_pool": ints(

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -29,6 +28,7 @@ class Person:
         caseload: the most open cases at a time; None where there is no limit.
         absence: share of working days away.
         policy: the policy that calls the worker in; None for those who are always there.
+        lent: the name of the worker of another pool who this is, while lent; None for all others.
         days: for each day the stretches of work, in milliseconds from the start.
         budget: for each day the direct time, milliseconds; -1 where the stretches are the only limit.
     """
@@ -40,8 +40,14 @@ class Person:
     caseload: int | None
     absence: float
     policy: str | None
+    lent: str | None
     days: tuple[tuple[Stretch, ...], ...]
     budget: npt.NDArray[np.int64]
+
+    @property
+    def given_ms(self) -> npt.NDArray[np.int64]:
+        """For each day what the worker gives when there."""
+        return self.budget if self.has_budget else self.open_ms
 
     @property
     def open_ms(self) -> npt.NDArray[np.int64]:
@@ -60,11 +66,94 @@ class Person:
 
 
 def people_of(service: Service, horizon: Horizon) -> tuple[Person, ...]:
-    """Everybody who works in a service: pool by pool, the named first, and last those whom policies call in."""
-    return tuple(_everybody(service, horizon))
+    """Everybody who works in a service: pool by pool, the named first, and last those whom policies call in.
+
+    Who is lent stands there twice: at home, and among those whom the policy calls in.
+    """
+    own = tuple(_at_home(service, horizon))
+    return (*own, *_called_in(service, horizon, own))
 
 
-def _everybody(service: Service, horizon: Horizon) -> Iterator[Person]:
+def lent_by(service: Service, horizon: Horizon, own: tuple[Person, ...]) -> dict[str, tuple[Person, ...]]:
+    """The workers whom the policies lend, by policy: those with the most time in the days simulated, the last first.
+
+    Nobody is lent by two policies. There are fewer than a policy asks for where its pool has no more.
+
+    Args:
+        service: the service.
+        horizon: the days that are simulated.
+        own: its own workers.
+    """
+    time = [int(person.given_ms[: horizon.until].sum()) for person in own]
+    taken: set[int] = set()
+    found = {}
+    for key, policy in service.policies.items():
+        there = [
+            place
+            for place, person in enumerate(own)
+            if person.pool == policy.lent_by and time[place] > 0 and place not in taken
+        ]
+        chosen = sorted(there, key=lambda place: (-time[place], -place))[: policy.workers]
+        taken |= set(chosen)
+        found[key] = tuple(own[place] for place in chosen)
+    return found
+
+
+def paid_hours(people: tuple[Person, ...], days: slice) -> dict[str, npt.NDArray[np.float64]]:
+    """By policy that lends workers, how many hours each hour elsewhere stands for at home, on each of some days.
+
+    Where a policy lends several who give different shares of their time, it is their mean.
+
+    Args:
+        people: everybody, from `people_of`.
+        days: which days.
+    """
+    by_name = {person.name: person for person in people}
+    found = {}
+    for policy in dict.fromkeys(person.policy for person in people if person.policy and person.lent):
+        lent = [person for person in people if person.policy == policy]
+        elsewhere = np.sum([person.given_ms[days] for person in lent], axis=0)
+        at_home = np.sum([by_name[person.lent or ""].given_ms[days] for person in lent], axis=0)
+        found[policy or ""] = np.where(elsewhere > 0, at_home / np.maximum(elsewhere, 1), 1.0)
+    return found
+
+
+def _called_in(service: Service, horizon: Horizon, own: tuple[Person, ...]) -> Iterator[Person]:
+    lent = lent_by(service, horizon, own)
+    for key, policy in service.policies.items():
+        if policy.lent_by is not None:
+            for number, person in enumerate(lent[key], 1):
+                yield _elsewhere(service, horizon, f"{key} {number}", key, policy, person)
+            continue
+        days = [staffed(service.pools[policy.pool], horizon.first_day + index) for index in range(horizon.days)]
+        for number in range(policy.workers):
+            yield _person(
+                service, horizon, f"{key} {number + 1}", policy.pool, None, days, [1.0] * horizon.days, (key, policy)
+            )
+
+
+def _elsewhere(service: Service, horizon: Horizon, who: str, key: str, policy: Policy, person: Person) -> Person:
+    """A worker as one of the pool to which a policy lends them: in their own hours, away when they would be away."""
+    pool = service.pools[policy.pool]
+    budget = person.budget
+    if policy.minutes_per_day is not None:
+        most = round(policy.minutes_per_day * 60_000)
+        budget = np.minimum(person.given_ms, most)
+    return Person(
+        name=who,
+        pool=policy.pool,
+        skills=person.skills | frozenset(pool.skills),
+        also=(),
+        caseload=pool.caseload,
+        absence=person.absence,
+        policy=key,
+        lent=person.name,
+        days=person.days,
+        budget=budget,
+    )
+
+
+def _at_home(service: Service, horizon: Horizon) -> Iterator[Person]:
     for name, pool in service.pools.items():
         days = [staffed(pool, horizon.first_day + index) for index in range(horizon.days)]
         named = dict(service.workers_of(name))
@@ -83,12 +172,6 @@ def _everybody(service: Service, horizon: Horizon) -> Iterator[Person]:
         for number in range(int(np.ceil(max(beyond, default=0.0)))):
             shares = [min(1.0, max(0.0, count - number)) for count in beyond]
             yield _person(service, horizon, f"{name} {number + 1}", name, None, days, shares)
-    for key, policy in service.policies.items():
-        days = [staffed(service.pools[policy.pool], horizon.first_day + index) for index in range(horizon.days)]
-        for number in range(policy.workers):
-            yield _person(
-                service, horizon, f"{key} {number + 1}", policy.pool, None, days, [1.0] * horizon.days, (key, policy)
-            )
 
 
 def _person(
@@ -110,9 +193,12 @@ def _person(
         stretches.append(opened)
         own = worker.minutes_per_day if worker else extra[1].minutes_per_day if extra else None
         direct = _direct_share(service, key, on_day.minutes_per_day if own is None else own, horizon.first_day + index)
-        if direct * share < 1:
+        if opened and direct * share < 1:
             budget[index] = round(sum(end - start for start, end in opened) * direct * share)
-    if (budget >= 0).any():
+    if not (budget[: horizon.until] >= 0).any():
+        # What is limited only after the end limits nobody before it.
+        budget[:] = -1
+    else:
         # Where some days have a limit, the others have their whole time.
         whole = np.array([sum(end - start for start, end in day) for day in stretches], dtype=np.int64)
         budget = np.where(budget < 0, whole, budget)
@@ -126,16 +212,15 @@ def _person(
         caseload=caseload,
         absence=absence,
         policy=extra[0] if extra else None,
+        lent=None,
         days=tuple(stretches),
         budget=budget,
     )
 
 
-@lru_cache(maxsize=4096)
 def _direct_share(service: Service, key: str, minutes: float | None, day: int) -> float:
     """The share of an opening that goes to visits: the minutes of a day over that weekday's hours, as for capacity."""
     if minutes is None:
         return 1.0
-    week = [sum(end - start for start, end in spans) for spans in service.effective_calendars[key].weekly]
-    usual = week[weekday(day)]
+    usual = sum(end - start for start, end in service.effective_calendars[key].weekly[weekday(day)])
     return min(minutes / usual, 1.0) if usual else 0.0

@@ -14,6 +14,7 @@ from millpond.simulation.checking import check_can_be_simulated, overloads
 from millpond.simulation.cost import prices_of
 from millpond.simulation.figures import Reading, groups_of
 from millpond.simulation.horizon import Horizon
+from millpond.simulation.people import paid_hours
 from millpond.simulation.starting import CarriedOver, OpenVisit, carried_over
 from millpond.simulation.tables import Tables, tables_of
 
@@ -64,6 +65,7 @@ def prepared(
     carried = None if opening is None else carried_over(opening, service, tables)
     if carried is not None:
         tables = tables.starting_with(carried.rows)
-    prices = prices_of(service, first + warm_up_days, days - warm_up_days)
+    paid = paid_hours(tables.people, slice(warm_up_days, days))
+    prices = prices_of(service, first + warm_up_days, days - warm_up_days, paid)
     reading = Reading(tables, groups_of(service), prices, warm_up_days)
     return Prepared(tables, reading, carried, tuple(overloads(service, horizon)))

@@ -103,7 +103,7 @@ def compile_for(tables: Tables, seed: int) -> None:
 
 def figures_of(reading: Reading, seed: int, number: int) -> Figures:
     """What one replication comes to."""
-    return reading.figures(replicate(reading.tables, seed, number))
+    return reading.figures(replicate(reading.tables, seed, number, logs=reading.logs))
 
 
 def _processors() -> int:

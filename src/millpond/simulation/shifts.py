@@ -42,11 +42,17 @@ def shifts_of(tables: Tables, replication: Replication, key: int) -> tuple[Shift
     there = np.array([[bool(day) for day in person.days[:until]] for person in people], dtype=np.bool_)
     there = there.reshape(len(people), until)
     away = there & _away(tables, key)
-    capacity = replication.totals["policy_capacity"]
+    capacity, calls = replication.totals["policy_capacity"], replication.totals["policy_called"]
     called = {name: capacity[place, :until] > 0 for place, name in enumerate(tables.service.policies)}
     on = there & np.array([called.get(person.policy or "", np.ones(until, dtype=np.bool_)) for person in people])
+    for name, days in zip(tables.service.policies, calls[:, :until] > 0, strict=True):
+        lent = {person.lent for person in people if person.policy == name and person.lent}
+        on[[person.name in lent for person in people]] &= ~days
     pools = {person.pool for place, person in enumerate(people) if (away & on)[place].any()}
-    pools |= {tables.service.policies[policy].pool for policy, days in called.items() if days.any()}
+    for name, days in called.items():
+        if days.any():
+            policy = tables.service.policies[name]
+            pools |= {policy.pool, policy.lent_by or policy.pool}
     return tuple(
         shift
         for place, person in enumerate(people)

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from millpond.model import Service
+from millpond.model.plans import DIVERTED
 from millpond.periods import calendar_key, staffed
 from millpond.simulation import kernel
 from millpond.simulation.addresses import NUMBER_BITS, STREAM_BITS, name_keys
@@ -103,6 +104,7 @@ class Tables:
             "case_counts": count(2),
             "policy_days_on": count(len(self.service.policies)),
             "policy_capacity": count(len(self.service.policies), self.horizon.days),
+            "policy_called": count(len(self.service.policies), self.horizon.days),
         }
 
 
@@ -168,6 +170,10 @@ def tables_of(
         "start_lines": len(fixed["start"]),
         "repeats": max(1, 1 + int(fixed["step_repeats"].max(initial=-1))),
         "holders": max(1, 1 + int(fixed["pool_held"].max(initial=-1))),
+        "diverted_from": min(
+            (place for place, name in enumerate(names.outcomes) if name.startswith(DIVERTED)),
+            default=len(names.outcomes),
+        ),
     }
     size = max((step.group.size for step in service.steps.values() if step.group), default=1)
     branches = max((len(step.all_of) for step in service.steps.values()), default=0)
@@ -210,16 +216,16 @@ def _is_lean(service: Service, people: tuple[Person, ...], fixed: dict[str, Any]
 
 def _stream_tables(service: Service, names: Names, stream_keys: npt.NDArray[np.uint64]) -> dict[str, Any]:
     streams = list(service.streams.values())
-    at, of, value_at, thresholds = [0], [], [0], []
+    at, of, value_at, thresholds, values = [0], [], [0], [], []
     for stream in streams:
         for name, shares in stream.attributes.items():
             of.append(names.attributes[name])
             reached = 0.0
             numbers = value_numbers(names, name)
-            by_number = {numbers[value]: share for value, share in shares.items()}
-            for number in range(1, len(numbers) + 1):
-                reached += by_number.get(number, 0.0)
+            for value, share in shares.items():
+                reached += share
                 thresholds.append(below(reached))
+                values.append(numbers[value])
             value_at.append(len(thresholds))
         at.append(len(of))
     return {
@@ -230,6 +236,7 @@ def _stream_tables(service: Service, names: Names, stream_keys: npt.NDArray[np.u
         "attribute_at": np.array(at, dtype=np.int64),
         "attribute_of": np.array(of, dtype=np.int64),
         "attribute_value_at": np.array(value_at, dtype=np.int64),
+        "attribute_value": np.array(values, dtype=np.int64),
         "attribute_below": np.array(thresholds, dtype=np.uint64),
     }
 
@@ -300,7 +307,8 @@ def _worker_tables(
         "worker_pool": np.array([names.pools[person.pool] for person in people], dtype=np.int64),
         # Absence is addressed by the worker and the date, wherever the days simulated begin.
         "worker_key": np.array(
-            [(keys[person.name] << NUMBER_BITS) + horizon.first_day for person in people], dtype=np.uint64
+            [(keys[person.lent or person.name] << NUMBER_BITS) + horizon.first_day for person in people],
+            dtype=np.uint64,
         ),
         "worker_roster": np.array(of, dtype=np.int64),
         "worker_stations": np.array(
@@ -348,7 +356,12 @@ def _is_plain(
     )
 
 
-_MEASURES = {"backlog minutes": (0, MS_A_MINUTE), "waiting visits": (1, 1), "longest wait days": (2, 86_400_000)}
+_MEASURES = {
+    "backlog minutes": (0, MS_A_MINUTE),
+    "waiting visits": (1, 1),
+    "longest wait days": (2, 86_400_000),
+    "always": (1, 1),
+}
 
 
 def _policy_tables(service: Service, names: Names, people: tuple[Person, ...]) -> dict[str, Any]:
@@ -356,13 +369,17 @@ def _policy_tables(service: Service, names: Names, people: tuple[Person, ...]) -
     called = [person.policy for person in people]
     first = len(people) - sum(policy is not None for policy in called)
     counts = [sum(policy == name for policy in called) for name in service.policies]
+    places = {person.name: place for place, person in enumerate(people)}
+    lent = [
+        [places[person.lent] for person in people if person.policy == name and person.lent] for name in service.policies
+    ]
     return {
         "policy_pool": np.array([names.pools[policy.pool] for policy in policies], dtype=np.int64),
         "policy_measure": np.array([_MEASURES[policy.when][0] for policy in policies], dtype=np.int64),
-        "policy_above": np.array(
-            [int(policy.above * _MEASURES[policy.when][1]) for policy in policies], dtype=np.int64
-        ),
+        "policy_above": np.array([int(policy.line * _MEASURES[policy.when][1]) for policy in policies], dtype=np.int64),
         "policy_days": np.array([policy.for_days for policy in policies], dtype=np.int64),
         "policy_lead": np.array([policy.lead_days for policy in policies], dtype=np.int64),
         "policy_workers_at": (first + np.concatenate([[0], np.cumsum(counts)])).astype(np.int64),
+        "policy_lent_at": np.concatenate([[0], np.cumsum([len(one) for one in lent])]).astype(np.int64),
+        "policy_lent": np.array([place for one in lent for place in one], dtype=np.int64),
     }

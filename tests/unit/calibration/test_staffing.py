@@ -90,3 +90,9 @@ def test_who_is_at_work_on_which_day_counts_at_home(backend: Any) -> None:
         "advisers": {MONDAY + 2: 1},
     }
     assert people_by_day(log, {}, at("Thu 09:00")) == {}
+
+
+def test_minutes_that_nobody_could_have_worked_tell_nothing_about_people() -> None:
+    """A slip in a column of minutes must not make a service of four million people."""
+    assert staffing({}, days(480 * 10_000), OFFICE, WEEK).workers == 10_000
+    assert staffing({}, days(2e9), OFFICE, WEEK).workers is None

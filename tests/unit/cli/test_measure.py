@@ -141,3 +141,34 @@ def test_an_id_that_is_the_text_na_is_an_id(tmp_path: Path, capsys: pytest.Captu
     ]
     assert run(["measure", str(written(tmp_path / "service", rows)), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["rows"][0]["backlog_visits"] == 2
+
+
+def test_blank_and_duplicate_rows_count_for_nothing_and_an_id_is_text(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = written(tmp_path / "service", [])
+    (folder / "records.csv").unlink()
+    (tmp_path / "referrals.csv").write_text(
+        "case,step,joined,started,ended,minutes\n"
+        "NA,advocacy,2025-01-06 09:00,2025-01-06 09:00,2025-01-06 10:00,60\n"
+        "NA,advocacy,2025-01-06 09:00,2025-01-06 09:00,2025-01-06 10:00,60\n"
+        ",,,,,\n"
+        "007,advocacy,2025-01-06 09:30,,,\n"
+        "\n"
+        "7,advocacy,2025-01-07 09:00,2025-01-07 10:00,2025-01-07 10:30,30\n"
+        "1e5,advocacy,2025-01-07 09:00,,2025-01-07 11:00,\n"
+    )
+    assert run(["import", str(tmp_path / "referrals.csv"), "--into", str(folder)]) == 0
+    for _ in range(2):
+        capsys.readouterr()
+        assert run(["measure", str(folder), "--csv", "-"]) == 0
+        rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+        names = ("period", "demand", "activity", "backlog", "demand_visits", "backlog_visits")
+        assert [tuple(row[name] for name in names) for row in rows] == [
+            # NA needs 60, done; 007 needs the 60 that are planned, and waits.
+            ("2025-01-06", "120", "60", "60", "2", "1"),
+            # 7 needs 30, 1e5 the 60 that are planned, all of it at its end.
+            ("2025-01-07", "90", "90", "60", "2", "1"),
+        ]
+        # The same extract a second time changes nothing.
+        assert run(["import", str(tmp_path / "referrals.csv"), "--into", str(folder)]) == 0

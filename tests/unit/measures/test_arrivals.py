@@ -110,6 +110,7 @@ def test_the_hours_of_the_week_are_means_over_the_weeks_seen(backend: Any) -> No
     assert hours[1, 8] == HourRow(weekday=1, hour=8, arrivals=1, hours=2, mean=0.5)
     # The hour from 10:00 is under way: what it holds so far says nothing about a whole one.
     assert hours[1, 10] == HourRow(weekday=1, hour=10, arrivals=0, hours=1, mean=0.0)
+    assert result.notes[-1] == "Left out of the hours of the week, because their hour was not over: 1 case."
     assert hours[5, 9] == HourRow(weekday=5, hour=9, arrivals=0, hours=1, mean=0.0)
 
 

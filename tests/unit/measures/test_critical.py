@@ -138,8 +138,8 @@ def test_where_no_capacity_is_known_the_growing_backlog_is_still_told() -> None:
     result = critical_resource(measures(weeks(13, "a", demand=12.0, capacity=None, activity=8.0), unit="visits"))
     assert result.pool is None
     assert result.sentence == (
-        "No critical resource can be named: the capacity of no pool is known. The backlog of a grows by about 2.9 "
-        "visits a day."
+        "No critical resource can be named: demand is counted in visits, which capacity in minutes cannot be set "
+        "against. The backlog of a grows by about 2.9 visits a day."
     )
 
 

@@ -164,7 +164,21 @@ def test_where_starts_are_never_recorded_nothing_is_claimed(backend: Any) -> Non
     assert (row.started, row.waiting, row.unknown) == (0, 1, 1)
     assert (row.median, row.mean_completed, row.within_target, row.within_target_low) == (None,) * 4
     assert result.curves == ()
-    assert any("No wait can be told at triage" in note for note in result.notes)
+    assert any("No wait can be told at triage: no start is known there." in note for note in result.notes)
+
+
+def test_where_joinings_are_never_recorded_it_is_they_that_are_missing_and_not_the_starts() -> None:
+    result = measured(
+        """
+        case | step   | joined | started | ended | joined_source
+        a    | triage | 09:00  | 09:00   | 09:30 | started
+        b    | triage | 09:10  | 09:10   |       | started
+        """,
+        "10:00",
+    )
+    assert only(result).unknown == 2
+    assert "No wait can be told at triage: when visits joined there is not recorded." in result.notes
+    assert not any("no start is known" in note for note in result.notes)
 
 
 def test_all_still_waiting_is_a_share_of_nothing_within_the_target() -> None:

@@ -184,3 +184,16 @@ def test_without_streams_no_new_case_is_described() -> None:
     result = arriving(EMPTY, parse_service('name = "Northshire"'))
     assert result.rows == ()
     assert "The service has no streams" in result.notes[0]
+
+
+def test_a_backlog_from_before_the_records_belongs_to_no_visit_and_is_said_to_be_left_out() -> None:
+    stated = PLANNED.changed(
+        pools={**PLANNED.pools, "advocates": PLANNED.pools["advocates"].changed(opening_backlog=600)}
+    )
+    log = """
+        case | step   | joined | started | ended
+        a    | triage | 09:00  |         |
+    """
+    note = "What is left of the opening_backlog of advocates is not in it: it belongs to no visit on record."
+    assert note in work_content(*inputs(log, stated, "10:00", None)).notes
+    assert note not in work_content(*inputs(log, PLANNED, "10:00", None)).notes

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from millpond.model import (
     Calendar,
+    ChartRules,
     Delay,
     Empirical,
     Exponential,
@@ -19,17 +20,23 @@ from millpond.model import (
     LogNormal,
     Organisation,
     Patience,
+    Plan,
     Policy,
     Pool,
+    PoolPlan,
+    Rebase,
     RecordsMapping,
     Rule,
+    SchoolHoliday,
     Service,
     StaffingChange,
     Step,
     Stream,
+    StreamPlan,
     Targets,
     Triangular,
     Uniform,
+    WatchedChart,
     Weibull,
     WeibullShape,
     Worker,
@@ -70,6 +77,10 @@ some_minutes = st.floats(0, 1e9, exclude_min=True)
 counts = st.floats(0, 1e6)
 amounts = st.floats(0, 1e12)
 a_day = st.floats(0, 1440)
+plan_names = names.filter(lambda name: name != "nothing" and "+" not in name)
+triggers = st.just({"when": "always"}) | st.fixed_dictionaries(
+    {"when": st.sampled_from(["backlog minutes", "waiting visits", "longest wait days"]), "above": amounts}
+)
 hours = st.sampled_from(["Mon-Fri 09:00-17:00", "Mon-Sun 00:00-24:00", "Fri-Mon 22:00-02:00", "Mon, Wed 09:00-12:00"])
 targets = st.builds("{} {}".format, st.integers(1, 99), st.sampled_from(["minutes", "hours", "days", "working days"]))
 
@@ -290,6 +301,7 @@ def services(draw: st.DrawFn) -> Service:
             priority=draw(st.integers(1, 8)),
             attributes=draw(st.dictionaries(names, shares, max_size=2)),
             schedule=draw(schedules),
+            organisation=draw(_optional(organisations)),
             **_how_many_come(draw),
         )
         for name in (streams if steps else ())
@@ -299,6 +311,10 @@ def services(draw: st.DrawFn) -> Service:
         "timezone": draw(st.sampled_from(["Europe/London", "UTC", "Asia/Kathmandu"])),
         "holidays": draw(st.sampled_from([None, "GB-ENG", "GB-SCT", "FR"])),
         "extra_closures": tuple(draw(st.lists(dates, max_size=2))),
+        "school_holidays": tuple(
+            SchoolHoliday(first=day, last=day + dt.timedelta(days=length))
+            for day, length in draw(st.lists(st.tuples(dates, st.integers(0, 40)), max_size=2))
+        ),
         "currency": draw(st.sampled_from(["GBP", "EUR"])),
         "outcomes": tuple(outcomes),
         "withdrawn_outcomes": tuple(draw(st.lists(st.sampled_from(["withdrawn", *outcomes]), unique=True))),
@@ -311,7 +327,13 @@ def services(draw: st.DrawFn) -> Service:
             )
             for name in calendars
         },
-        "organisations": {name: Organisation(label=draw(st.none() | texts)) for name in organisations},
+        "organisations": {
+            name: Organisation(
+                label=draw(st.none() | texts),
+                budget=draw(st.dictionaries(st.sampled_from(["2026", "2026-27"]), amounts, max_size=2)),
+            )
+            for name in organisations
+        },
         "pools": made_pools,
         "workers": {
             name: Worker(
@@ -333,18 +355,69 @@ def services(draw: st.DrawFn) -> Service:
         "policies": {
             name: Policy(
                 label=draw(st.none() | texts),
-                pool=draw(st.sampled_from(pools)),
-                when=draw(st.sampled_from(["backlog minutes", "waiting visits", "longest wait days"])),
-                above=draw(amounts),
+                pool=helped,
+                **draw(triggers),
                 workers=draw(st.integers(1, 1000)),
                 for_days=draw(st.integers(1, 99)),
                 lead_days=draw(st.integers(0, 99)),
                 minutes_per_day=draw(st.none() | a_day),
                 cost_per_hour=draw(st.none() | amounts),
+                lent_by=draw(_optional([other for other in pools if other != helped])),
             )
             for name in (draw(st.lists(names, unique=True, max_size=2)) if pools else ())
+            for helped in [draw(st.sampled_from(pools))]
         },
+        "plans": {
+            name: Plan(
+                label=draw(st.none() | texts),
+                pool=draw(st.sampled_from(pools)),
+                workers=draw(st.integers(1, 1000)),
+                for_days=draw(st.none() | st.integers(1, 99)),
+                lead_days=draw(st.integers(0, 99)),
+                minutes_per_day=draw(st.none() | a_day),
+                cost_per_hour=draw(st.none() | amounts),
+                pools={pool: PoolPlan(workers=draw(counts)) for pool in pools if draw(st.booleans())},
+                streams={
+                    stream: StreamPlan(divert=draw(st.floats(0.1, 1)), priority=draw(st.integers(1, 8)))
+                    for stream in made_streams
+                    if draw(st.booleans())
+                },
+                cost=draw(amounts),
+                cost_per_year=draw(amounts),
+                paid_by=draw(_optional(organisations)),
+                **draw(triggers),
+            )
+            for name in (draw(st.lists(plan_names, unique=True, max_size=2)) if pools else ())
+        },
+        "charts": _charts(draw, pools),
+        "chart_rules": ChartRules(
+            screen_outliers=draw(st.booleans()),
+            run=draw(st.integers(5, 20)),
+            ties_in_trend=draw(st.sampled_from(["break", "skip"])),
+        ),
         "targets": Targets(lead_time=draw(st.none() | targets)),
         "records": draw(st.none() | records),
     }
     return Service(**fields)
+
+
+def _charts(draw: st.DrawFn, pools: list[str]) -> tuple[WatchedChart, ...]:
+    days = st.lists(st.dates(dt.date(2000, 1, 1), dt.date(2030, 1, 1)), unique=True, max_size=2).map(sorted)
+    figures: list[dict[str, Any]] = [
+        {"measure": "backlog", "by": "month"},
+        {"measure": "demand", "by": "day", "weekday": "Monday"},
+        {"measure": "visits withdrawn", "kind": "p", "of": "visits ended"},
+        {"measure": "visits joined", "kind": "u"},
+    ]
+    return tuple(
+        WatchedChart(
+            pool=draw(st.sampled_from(pools)),
+            improvement=draw(st.sampled_from(["increase", "decrease", "neutral"])),
+            target=draw(st.none() | st.floats(-1e12, 1e12)),
+            baseline=draw(st.none() | st.integers(12, 99)),
+            rebase=tuple(Rebase(date=day, reason=draw(names)) for day in draw(days)),
+            label=draw(st.none() | texts),
+            **draw(st.sampled_from(figures)),
+        )
+        for _ in range(draw(st.integers(0, 2)) if pools else 0)
+    )

@@ -12,20 +12,27 @@ from pydantic_core import PydanticUndefined
 
 from millpond.model import (
     Calendar,
+    ChartRules,
     Delay,
     GroupSession,
     Organisation,
     Patience,
+    Plan,
     Policy,
     Pool,
+    PoolPlan,
     RecordsMapping,
     Rule,
+    SchoolHoliday,
     Service,
     StaffingChange,
     Step,
+    StepPlan,
     Stream,
+    StreamPlan,
     Targets,
     Value,
+    WatchedChart,
     Worker,
     parse_service,
 )
@@ -35,6 +42,7 @@ from millpond.model.values import toml_key
 PAGE = (Path(__file__).parents[3] / "docs" / "reference" / "service-toml.md").read_text(encoding="utf-8")
 SECTIONS: dict[str, type[Value]] = {
     "The service": Service,
+    "School holidays": SchoolHoliday,
     "Calendars": Calendar,
     "Organisations": Organisation,
     "Pools": Pool,
@@ -47,6 +55,12 @@ SECTIONS: dict[str, type[Value]] = {
     "Patience": Patience,
     "Group sessions": GroupSession,
     "Policies": Policy,
+    "Plans": Plan,
+    "Pools in a plan": PoolPlan,
+    "Steps in a plan": StepPlan,
+    "Streams in a plan": StreamPlan,
+    "Charts": WatchedChart,
+    "Chart rules": ChartRules,
     "Targets": Targets,
     "Records": RecordsMapping,
 }
@@ -111,11 +125,20 @@ def test_every_key_has_an_example(heading: str) -> None:
     data = tomllib.loads(EXAMPLES)
     entries: dict[str, list[Any]] = {
         "The service": [data],
+        "School holidays": data["school_holidays"],
         "Changes of staffing": data["pools"]["advocates"]["from"],
         "Rules": data["steps"]["advocacy"]["rules"],
         "Delays": [delay for delay in data["steps"]["referral"]["after"].values() if isinstance(delay, dict)],
         "Patience": [data["steps"]["callback"]["patience"]],
         "Group sessions": [data["steps"]["coping course"]["group"]],
+        **{
+            f"{part.capitalize()} in a plan": [
+                change for plan in data["plans"].values() for change in plan.get(part, {}).values()
+            ]
+            for part in ("pools", "steps", "streams")
+        },
+        "Charts": data["charts"],
+        "Chart rules": [data["chart_rules"]],
         "Targets": [data["targets"]],
         "Records": [data["records"]],
     }

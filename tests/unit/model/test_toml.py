@@ -163,3 +163,10 @@ def test_headings_within_headings_without_end_are_only_faults() -> None:
     with pytest.raises(FaultyService) as caught:
         parse_service('name = "x"\n[' + ".".join(["steps"] * 20_000) + "]")
     assert [fault.where for fault in caught.value.faults] == ["steps.steps.steps"]
+
+
+def test_a_file_of_records_is_no_service(tmp_path: Path) -> None:
+    records = tmp_path / "referrals.csv"
+    records.write_text("case,step,joined\n")
+    with pytest.raises(UnreadableFile, match=r"is a file, and the folder.*needed.\n.*millpond import .*referrals.csv"):
+        load_service(records)

@@ -113,6 +113,8 @@ def test_a_workbook_of_totals(tmp_path: Path) -> None:
         ("date,referred,closed\n2025-01-06,2025-01-07,2025-01-08", False),  # a row a case, with its times
         ("date,case,joined,done\n2025-01-06,1,1,2", False),
         ("date,joined\n2025-01-06,1", False),
+        ("date,joined,done\n2025-01-06,1,2\n2025-01-07,n/a,2\n2025-01-08,1,-3", True),
+        ("date,joined,done\n2025-01-06,1,yes\n2025-01-07,1,no", False),
         ("period,attendances,breaches\n2016-04-01,1,2", False),
         ("date,joined,done", False),
         ("\x00\x01\x02\x03", False),
@@ -163,3 +165,9 @@ def test_the_quality_of_totals_tells_gaps_future_days_and_the_lag(tmp_path: Path
         quality = records.quality(now=NOW, service=service)
     assert quality.lag == done.quality.lag
     assert [found.kind for found in quality.findings] == ["future dates", "gaps in days"]
+
+
+def test_one_count_that_cannot_be_read_sets_one_row_aside(tmp_path: Path) -> None:
+    done = came(tmp_path, "date,joined,done\n2025-01-06,1,2\n2025-01-07,n/a,2\n2025-01-08,1,2")
+    assert (done.added, done.set_aside) == (2, 1)
+    assert "what stands in 'joined' is no whole number of visits" in (tmp_path / "folder" / "set-aside.csv").read_text()

@@ -11,9 +11,11 @@ import ibis
 import pytest
 
 from millpond.model import Service, parse_service
+from millpond.records.checks import names_alike
 from millpond.records.gaps import gaps
 from millpond.records.order import disorder, put_in_order
 from millpond.records.quality import QualityReport, quality_report
+from millpond.records.stray import stray_days
 from tests.tables import visits
 
 LONDON = ZoneInfo("Europe/London")
@@ -289,3 +291,44 @@ def test_a_report_names_the_file_and_not_where_it_lies(backend: Any) -> None:
     made = quality_report(backend.con, table, zone=LONDON, now=NOW, source="/home/sam/private/log.csv")
     assert made.source == "log.csv"
     assert made.sentences[0] == "1 row read from log.csv: 1 visit kept."
+
+
+def test_a_date_that_stands_for_unknown_is_told(report: Any) -> None:
+    rows = "\n".join(f"c{n} | triage | 2025-01-{6 + n % 4:02d} 09:00" for n in range(40))
+    log = report(f"case | step | joined\n-----+------+-------\nx | triage | 1900-01-01 00:00\n{rows}")
+    stray = log.of("stray days")
+    assert stray is not None
+    assert (stray.count, stray.examples) == (1, ("1900-01-01",))
+    assert stray.sentence.startswith(
+        "1 visit (2%) joined on 1900-01-01, more than 10 years before all others, which begin on 2025-01-06"
+    )
+
+
+def test_old_records_are_not_stray() -> None:
+    old = {date(1990, 1, 1) + timedelta(days=n): 1 for n in range(10)}
+    new = {date(2025, 1, 1) + timedelta(days=n): 1 for n in range(100)}
+    assert not list(stray_days({**old, **new}))  # one in eleven, not one in twenty
+    assert not list(stray_days({date(2016, 1, 1): 1, **new}))  # nine years
+    assert [found.count for found in stray_days({date(1, 1, 1): 1, date(1899, 12, 30): 2, **new})] == [3]
+    assert not list(stray_days({}))
+
+
+def test_the_first_day_of_the_calendar_is_a_day() -> None:
+    assert len(gaps({date.min: 1, **weekdays(date(2025, 1, 6), 10, 8)})) == 1
+
+
+def test_names_that_differ_only_in_capitals_or_blanks_are_told(backend: Any) -> None:
+    names = ["Triage", "Triage", "triage", "Triage ", "first  contact", "First contact", "advice"]
+    table = visits("case | step | joined\n-----+-----+-----\na | x | Mon 09:00", backend=backend).op().name
+    rows = ", ".join(f"('{name}', NULL, NULL)" for name in names)
+    backend.con.execute(f"CREATE TABLE named AS SELECT * FROM (VALUES {rows}) AS t(step, pool, worker)")
+    backend.con.execute("ALTER TABLE named ALTER pool TYPE VARCHAR")
+    backend.con.execute("ALTER TABLE named ALTER worker TYPE VARCHAR")
+    (alike,) = names_alike(backend.con, "named")
+    assert (alike.kind, alike.count) == ("steps alike", 3)
+    assert alike.sentence == (
+        "Some steps differ only in capitals or blanks, and count as different: 'Triage' and 'Triage ' and 'triage'; "
+        "'First contact' and 'first  contact'. 3 visits (43%) would join another's: write them alike at the source if "
+        "they are the same."
+    )
+    assert not list(names_alike(backend.con, table))

@@ -192,3 +192,33 @@ def test_who_joined_a_moment_ago_is_no_longest_wait() -> None:
         row = replace(waiting.rows[0], waited=waited, breached=False)
         told = findings(results(days(70), waiting=replace(waiting, rows=(row,), waiting=1)), most=20)
         assert any("longest wait" in finding.sentence for finding in told) is is_told
+
+
+def in_progress_only(measures: Measures) -> Measures:
+    """As the measures are where no joining time is recorded: what is done is all that is known to have come."""
+    return replace(measures, joining_unknown=1.0)
+
+
+def test_where_nobody_knows_who_waited_there_is_no_room_to_boast_of() -> None:
+    (first, *_) = findings(results(in_progress_only(days(70, demand=240.0, activity=240.0, load=0.5))))
+
+    assert first.tone == "note"
+    assert first.sentence == "Independent domestic violence advisers: the work recorded took 50% of its capacity."
+    assert first.detail == (
+        "1,680 minutes of work a week, 3,360 can be done. Whether more was asked for is not known: the records do not "
+        "say who was waiting. Over the last 10 weeks."
+    )
+
+
+def test_more_work_recorded_than_could_be_done_is_a_doubt_about_the_capacity() -> None:
+    (first, *_) = findings(results(in_progress_only(days(70, activity=720.0))))
+
+    assert first.tone == "doubt"
+    assert first.sentence == "Independent domestic violence advisers: the work recorded is 150% of its capacity."
+    assert "put too low in service.toml" in first.detail
+
+
+def test_a_stray_day_is_told_before_other_faults_because_every_series_begins_with_it() -> None:
+    odd = [Odd("missing joins", 900, 0.9, "900 visits have no join."), Odd("stray days", 1, 0.001, "1 visit in 1900.")]
+    told = findings(results(days(70), quality=replace(samples.quality(), findings=tuple(odd))), most=20)
+    assert next(finding.sentence for finding in told if finding.tone == "doubt") == "1 visit in 1900."

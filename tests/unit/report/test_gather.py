@@ -232,3 +232,37 @@ def test_a_step_without_any_known_wait_is_unknown_among_others() -> None:
         ("Triage", "unknown", "unknown"),
         ("Advocacy", "30 days", "not reached"),
     ]
+
+
+def test_without_joining_times_nothing_is_said_to_have_been_asked_of_a_pool() -> None:
+    parts = {section.key: section for section in page_contents(without_joining_times()).sections}
+
+    assert parts["bottleneck"].lead == (
+        "The records do not say who was waiting: what was asked of each pool is not known, only the work that was "
+        "begun.",
+    )
+    assert "both when it joined and when it started" in parts["waits"].lead[0]
+
+
+def test_figures_in_visits_say_why_there_is_no_bottleneck_and_no_capacity() -> None:
+    given = samples.results()
+    rows = [replace(row, capacity=None, load=None, utilisation=None) for row in given.measures.rows]
+    measures = replace(given.measures, rows=tuple(rows), unit="visits")
+    assert given.critical is not None
+    loads = [replace(row, load=None, capacity=None) for row in given.critical.rows]
+    critical = replace(given.critical, rows=tuple(loads), unit="visits", pool=None)
+    contents = page_contents(replace(given, measures=measures, critical=critical))
+    parts = {section.key: section for section in contents.sections}
+
+    assert parts["bottleneck"].lead[0].startswith("That cannot be told: demand is counted in visits")
+    assert "Capacity cannot be counted in visits, so it is not drawn." in parts["measures"].charts[0].subtitle
+    assert "Capacity is not known" not in parts["measures"].charts[0].subtitle
+
+
+def test_lead_times_add_up_to_the_cases() -> None:
+    parts = {section.key: section for section in page_contents(samples.results()).sections}
+    table = next(table for table in parts["waits"].tables if table.caption.startswith("Lead times"))
+
+    assert table.header[3:] == ("Cases", "Closed", "Withdrawn", "Open", "Unknown")
+    cases, *parts_of_it = (int(cell.replace(",", "")) for cell in table.rows[0][3:])
+    assert sum(parts_of_it) == cases

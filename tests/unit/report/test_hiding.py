@@ -64,7 +64,7 @@ def test_cases_of_a_small_stream() -> None:
     row = replace(samples.lead_times().rows[0], cases=50, closed=46, withdrawn=4, open=0, unknown=0)
     table = lead_times_by_stream(replace(samples.lead_times(), rows=(row,)), names())
 
-    assert table.rows[0][3:] == ("50", "not shown", "below 5", "0")
+    assert table.rows[0][3:] == ("50", "not shown", "below 5", "0", "0")
 
 
 def test_minutes_left_in_few_visits() -> None:

@@ -79,6 +79,18 @@ def test_more_people_at_once_than_there_are() -> None:
     assert "asks for 3 workers at the same time, and pool advocates has 2" in told["steps.advocacy.people"]
 
 
+def test_patience_of_no_time_that_leads_back() -> None:
+    visit = {"pool": "advocates", "minutes": 60, "next": "closed"}
+    of = _steps(
+        advocacy={**visit, "patience": {"minutes": 0, "to": "call"}},
+        call={**visit, "patience": {"minutes": 0, "to": "advocacy"}},
+    )
+    told = "is no time, and cases that leave come back at the same instant by call, advocacy"
+    assert _faults(of)["steps.advocacy.patience"] == told
+    once = _steps(advocacy={**visit, "patience": {"minutes": 0, "to": "call"}}, call=visit)
+    check_can_be_simulated(once, _horizon(once))
+
+
 def test_a_service_without_cases() -> None:
     assert set(_faults(service(streams={}))) == {"streams"}
 

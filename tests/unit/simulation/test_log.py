@@ -113,6 +113,15 @@ FURTHER: dict[str, Any] = {
             "lead_days": 1,
             "minutes_per_day": 180,
         },
+        "lent": {
+            "pool": "two together",
+            "when": "waiting visits",
+            "above": 2,
+            "workers": 1,
+            "for_days": 3,
+            "lent_by": "interrupted",
+            "minutes_per_day": 240,
+        },
     },
 }
 
@@ -225,7 +234,7 @@ def test_everything_that_was_meant_to_happen_happened(plain: Simulated, rich: Si
     assert {file.name for file in rich.home.iterdir()} == {"service.toml", "records.csv", "work.csv", "rota.csv"}
     with (rich.home / "rota.csv").open(newline="") as file:
         shifts = list(csv.DictReader(file))
-    assert {shift["pool"] for shift in shifts} == {"away", "agency"}
+    assert {shift["pool"] for shift in shifts} == {"away", "agency", "two together", "interrupted"}
     assert {shift["kind"] for shift in shifts} == {"available", "absence"}
     assert {"temps 1", "temps 2", "bank 1"} <= {shift["worker"] for shift in shifts}
     assert {visit["outcome"] for visit in rich.visits} == {"", "closed", "withdrawn", "missed", "referred on"}

@@ -7,6 +7,7 @@ that there are and the way to say it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -18,6 +19,7 @@ from millpond.records.reading.wording import listed, some
 _MUST_BE_SURE = ("visit", "case", "step", "lifecycle", "instance", "minutes", *TIMES)
 _EVERYDAY = 2  # from this group on, names for a time are everyday words
 _NO_COLUMN = ("", "-", "none")
+_NUMBERED = re.compile(r" \([0-9]+\)$")
 
 HOW_TO_MAP = (
     'Say which with --map {ours}="THEIR COLUMN" on the command line, or under [records.columns] in service.toml.'
@@ -70,7 +72,7 @@ def recognise(source: str, names: Sequence[str], mapping: Mapping[str, str]) -> 
     mapped = frozenset(mapping)
     taken = set(ours.values())
     notes: list[str] = []
-    keys = [key(name) for name in names]
+    keys = [key(_as_it_stands(name, names)) for name in names]
     for name in NAMES:
         if name in mapped:
             continue
@@ -91,6 +93,12 @@ def recognise(source: str, names: Sequence[str], mapping: Mapping[str, str]) -> 
             taken.add(found[0])
             break
     return Columns(ours, tuple(names), mapped, tuple(notes))
+
+
+def _as_it_stands(name: str, names: Sequence[str]) -> str:
+    """A name without the number that it got because it stands over another column as well."""
+    plain = _NUMBERED.sub("", name)
+    return plain if any(plain.casefold() == other.casefold() for other in names) else name
 
 
 def _by_hand(source: str, names: Sequence[str], mapping: Mapping[str, str]) -> dict[str, int]:

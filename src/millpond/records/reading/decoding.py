@@ -26,6 +26,18 @@ _WINDOWS = "".join(
 )  # the five codes that Windows-1252 leaves out stay control characters
 
 
+_ESCAPE = "millpond-escape"
+_FIRST_ESCAPED = 0xDC00
+_ESCAPED = re.compile("[\udc00-\udcff]")
+"""No decoder makes these characters, so they can stand for the bytes that it could not read."""
+
+
+def _escaped(error: UnicodeError) -> tuple[str, int]:
+    """What a decoder puts in the place of bytes that are none of its encoding."""
+    assert isinstance(error, UnicodeDecodeError)
+    return "".join(chr(_FIRST_ESCAPED + code) for code in error.object[error.start : error.end]), error.end
+
+
 class Decoder:
     """Turns the bytes of one file into UTF-8.
 
@@ -69,7 +81,8 @@ class Decoder:
                     f"{name}: there is no encoding '{asked}'. Leave it out, or say utf-8, utf-16 or windows-1252."
                 ) from error
         if self.encoding not in ("utf-8", "utf-8-sig"):
-            self._other = codecs.getincrementaldecoder(self.encoding)(errors="replace")
+            codecs.register_error(_ESCAPE, _escaped)
+            self._other = codecs.getincrementaldecoder(self.encoding)(errors=_ESCAPE)
         self._asked = asked is not None
 
     def decode(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
@@ -82,8 +95,7 @@ class Decoder:
                 text = self._other.decode(chunk)
                 if not begun:
                     text, begun = text.removeprefix("\ufeff"), bool(text)
-                self.damaged += text.count("\ufffd")
-                piece = text.encode("utf-8", errors="replace")
+                piece = self._unescaped(text).encode("utf-8", errors="replace")
             else:
                 chunk = held + chunk
                 whole = _whole(chunk)
@@ -91,8 +103,7 @@ class Decoder:
                 piece = self._repaired(chunk)
             yield from self._without_zeros(piece)
         if self._other is not None:
-            last = self._other.decode(b"", True)
-            self.damaged += last.count("\ufffd")
+            last = self._unescaped(self._other.decode(b"", True))
             yield from self._without_zeros(last.encode("utf-8", errors="replace"))
         else:
             yield from self._without_zeros(self._repaired(held))
@@ -108,8 +119,10 @@ class Decoder:
                 "encoding."
             )
         elif self.damaged:
-            how = "was read as Windows-1252" if self._other is None else "was replaced by the sign \ufffd"
-            notes.append(f"{counted(self.damaged, 'byte')} of it cannot be {self.encoding.upper()}; each {how}.")
+            notes.append(
+                f"{counted(self.damaged, 'byte')} of it cannot be {self.encoding.upper()}; each was read as "
+                "Windows-1252."
+            )
         if self.zeros:
             notes.append(f"{counted(self.zeros, 'zero byte')} left out.")
         return notes
@@ -120,6 +133,12 @@ class Decoder:
             piece = piece.replace(b"\x00", b"")
         if piece:
             yield piece
+
+    def _unescaped(self, text: str) -> str:
+        """The text with bytes that are not of the encoding read as Windows-1252, so that none is lost."""
+        text, count = _ESCAPED.subn(lambda found: _WINDOWS[ord(found[0]) - _FIRST_ESCAPED], text)
+        self.damaged += count
+        return text
 
     def _repaired(self, chunk: bytes) -> bytes:
         """Valid UTF-8; bytes that are not are read as Windows-1252."""

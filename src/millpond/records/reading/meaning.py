@@ -6,7 +6,8 @@ only needs its columns mapped.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import duckdb
@@ -18,7 +19,9 @@ from millpond.records.reading.counts import refuse_counts, refuse_daily_totals
 from millpond.records.reading.result import Lifecycle
 from millpond.records.reading.staging import Staging
 from millpond.records.reading.surveying import Survey, surveys
-from millpond.records.reading.wording import some
+from millpond.records.reading.wording import listed, some
+
+_DATE = re.compile(r"\b([0-9]{4}-[0-9]{1,2}-[0-9]{1,2}|[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2,4})\b")
 
 KINDS: Mapping[str, str] = {
     "start": "start",
@@ -83,22 +86,20 @@ def decide(source: str, staging: Staging, columns: Columns, *, serial_days: bool
     notes = list(columns.notes)
     refuse_daily_totals(source, columns)
     seen_in: dict[str, Survey] = {}
+    without_times: list[str] = []
     present = [ours for ours in TIMES if ours in columns.ours]
     looked_at = [(columns.name(ours), f"c{columns.ours[ours]}") for ours in present]
     for ours, seen in zip(present, surveys(con, looked_at, serial_days=serial_days) if present else (), strict=True):
         # Where the texts have digits they may well be times, in a form that is not known: their rows are set aside.
         if seen.readable == 0 and seen.unreadable > 2 * seen.with_digits and ours not in columns.mapped:
             notes.append(f"The column '{seen.name}' holds no times, and was not taken for '{ours}'.")
+            without_times.append(seen.name)
             columns = columns.without(ours)
         else:
             seen_in[ours] = seen
     refuse_counts(source, staging, columns)
     if not seen_in:
-        example = HOW_TO_MAP.format(ours="started")
-        raise UnreadableFile(
-            f"{source}: no column was recognised as the time at which a visit joined, started or ended. {example} "
-            f"Its columns: {some(columns.names)}."
-        )
+        raise UnreadableFile(_without_a_time(source, columns, without_times))
     columns, lifecycle = _lifecycle(con, columns, seen_in, notes)
     if "case" not in columns.ours and "step" in columns.ours and "case" not in columns.mapped:
         raise UnreadableFile(
@@ -111,6 +112,25 @@ def decide(source: str, staging: Staging, columns: Columns, *, serial_days: bool
         notes.append(f"No column names the step, so every row is a visit to one step, '{default_step}'.")
     seen_in = {ours: seen for ours, seen in seen_in.items() if ours in columns.ours}
     return Meaning(columns, lifecycle, seen_in, notes)
+
+
+def _without_a_time(source: str, columns: Columns, without_times: Sequence[str]) -> str:
+    """What to tell of a source in which no column is a time, and the likeliest cure."""
+    if any(_DATE.search(name) for name in columns.names):
+        return (
+            f"{source}: its first row seems to be a visit and not the names of the columns ({some(columns.names, 8)}). "
+            "Put a row with their names above it, such as case,step,joined,started,ended."
+        )
+    how = HOW_TO_MAP.format(ours="started")
+    if without_times:
+        return (
+            f"{source}: what stands in {listed(without_times)} is no time, and no other column was recognised as the "
+            f"time at which a visit joined, started or ended. {how} Its columns: {some(columns.names)}."
+        )
+    return (
+        f"{source}: no column was recognised as the time at which a visit joined, started or ended. {how} "
+        f"Its columns: {some(columns.names)}."
+    )
 
 
 def _lifecycle(

@@ -17,7 +17,8 @@ from types import TracebackType
 import duckdb
 import pyarrow as pa
 
-from millpond.errors import CannotWrite
+from millpond.errors import MillpondError
+from millpond.records.room import no_room
 
 MEMORY_LIMIT = "300MB"
 """What DuckDB may hold in memory of the rows; the rest waits on the disk."""
@@ -80,12 +81,10 @@ class Staging:
         with contextlib.suppress(duckdb.Error):
             self.con.close()
         shutil.rmtree(self._folder, ignore_errors=True)
-        if isinstance(error, duckdb.IOException | duckdb.OutOfMemoryException):
-            raise CannotWrite(
-                f"there is no room for the rows while they are being read, in {self._folder.parent}: "
-                f"{str(error).splitlines()[0]}. Free some space there, or set TMPDIR to a folder on a larger disk, "
-                "and try again."
-            ) from error
+        if error is not None and not isinstance(error, MillpondError):
+            told = no_room(error, self._folder.parent)
+            if told is not None:
+                raise told from error
 
     def clear(self) -> None:
         """Forget everything, to read the source again in another way."""

@@ -27,22 +27,23 @@ def notes_on_times(meaning: Meaning, rows: Normaliser) -> list[str]:
         times = max(day_only, sum(tally.times[ours] for ours in tally.times if meaning.columns.name(ours) in dates))
         tally.counts["no_time_of_day"] = times
         notes.append(
-            f"{counted(times, 'time')} give a date and no time of day{where}: they were taken as the beginning of that "
-            "day, so figures by hour and waits of less than a day mean nothing for them."
+            f"{counted(times, 'time')} {'gives' if times == 1 else 'give'} a date and no time of day{where}: they were "
+            "taken as the beginning of that day, so figures by hour and waits of less than a day mean nothing for them."
         )
     if skipped := tally.counts["clock_skipped"]:
         notes.append(
-            f"{counted(skipped, 'local time')} fall into the hour that the clocks skip in spring, and were moved "
+            f"{counted(skipped, 'local time')} in the hour that the clocks skip in spring {_was(skipped)} moved "
             "forward by it."
         )
     if repeated := tally.counts["clock_repeated"]:
         notes.append(
-            f"{counted(repeated, 'local time')} fall into the hour that the clocks show twice in autumn; the first was "
-            "taken."
+            f"{counted(repeated, 'local time')} in the hour that the clocks show twice in autumn {_was(repeated)} "
+            "taken to be in the first of the two."
         )
     if late := tally.counts["joined_after_started"]:
-        taken = "was taken" if late == 1 else "were taken"
-        notes.append(f"{counted(late, 'visit')} joined after the start, and {taken} to have joined at the start.")
+        notes.append(
+            f"{counted(late, 'visit')} joined after the start, and {_was(late)} taken to have joined at the start."
+        )
     for ours, seen in meaning.surveys.items():
         if seen.scale is not None and ours in meaning.columns.ours:
             what = (
@@ -61,3 +62,7 @@ def notes_on_times(meaning: Meaning, rows: Normaliser) -> list[str]:
         if any(layout.short_year for layout in seen.layouts.values()):
             notes.append(f"Years of two digits in '{seen.name}' were read as 1969 to 2068.")
     return notes
+
+
+def _was(count: int) -> str:
+    return "was" if count == 1 else "were"

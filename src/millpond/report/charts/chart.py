@@ -72,8 +72,12 @@ class Chart:
         data: bytes = vl_convert.vegalite_to_png(_sized(self, width, titled=True), vl_version=VEGA_LITE, scale=scale)
         return data
 
-    def save(self, path: str | Path) -> Path:
+    def save(self, path: str | Path, *, private: bool = False) -> Path:
         """Write the chart to a file; the suffix says how: .svg, .png, .pdf, or .json for the specification.
+
+        Args:
+            path: the file.
+            private: give it mode 0600, because it tells of people.
 
         Raises:
             WrongUse: the suffix is none of these.
@@ -87,7 +91,7 @@ class Chart:
                 f"Give the file one of the endings {', '.join(SUFFIXES)}."
             )
         picture = self._bytes(suffix)
-        with replacing(target) as unfinished:
+        with replacing(target, private=private) as unfinished:
             unfinished.write_bytes(picture)
         return target
 

@@ -91,7 +91,9 @@ def _subtitle(measures: Measures, name: str) -> str:
         text += f"work in progress only at the {by}’s end, because the records do not say who was waiting."
     else:
         text += f"backlog at the {by}’s end."
-    if all(row.capacity is None for row in measures.rows):
+    if measures.unit == "visits":
+        text += " Capacity cannot be counted in visits, so it is not drawn."
+    elif all(row.capacity is None for row in measures.rows):
         text += " Capacity is not known, so it is not drawn."
     elif any(row.capacity is None for row in measures.rows):
         text += " Capacity is drawn where it is known."
@@ -109,7 +111,9 @@ def _alt(measures: Measures) -> str:
     settled = [row for row in whole if not row.filling] or whole
     text = f"On average {_means(whole, unit, by)}. "
     if len(settled) >= 2 * RECENT[by]:
-        text += f"In the last {wording.count(RECENT[by], by)}: {_means(settled[-RECENT[by] :], unit, by)}. "
+        # Whole periods end earlier than the days on which the bottleneck is judged: so these say when.
+        until = wording.day(wording.last_day(settled[-1].period, by))
+        text += f"In the {wording.count(RECENT[by], by)} to {until}: {_means(settled[-RECENT[by] :], unit, by)}. "
     before, now = opening_backlog(rows), rows[-1].backlog
     backlog = "work in progress" if is_work_in_progress_only(measures) else "backlog"
     if wording.number(before) == wording.number(now):

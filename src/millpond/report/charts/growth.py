@@ -105,8 +105,9 @@ def _alt(measures: Measures, records: list[dict[str, Any]]) -> str:
     averages = [r for r in whole if r["average"] is not None]
     if averages:
         last = averages[-1]["average"]
+        until = wording.day(wording.last_day(averages[-1]["period"], measures.by))
         moved = "grew" if last > 0 else "shrank" if last < 0 else "did not change"
-        text += f". In the last {_length(measures.by)} it {moved}"
+        text += f". In the {_length(measures.by)} to {until} it {moved}"
         text += (
             f" by {wording.amount(abs(last), measures.unit, hours=False)} {wording.EACH[measures.by]}" if last else ""
         )

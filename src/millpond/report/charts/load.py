@@ -51,6 +51,11 @@ def load_by_pool(critical: CriticalResource, labels: Mapping[str, str] | None = 
     return Chart("load", title, subtitle, _alt([(load, names[row.pool]) for load, row in known]), wide, narrow, table)
 
 
+def measured_in_visits(critical: CriticalResource) -> bool:
+    """Whether demand is counted in visits, which no capacity in minutes can be set against."""
+    return critical.unit == "visits"
+
+
 def judged(critical: CriticalResource) -> str:
     """The stretch that was judged, in words: `the last 13 weeks`."""
     return wording.last_days(max((row.days for row in critical.rows), default=0))

@@ -77,17 +77,18 @@ def _coarse(points: list[CurvePoint], below: int, hides_left: bool) -> list[Curv
 
 
 def _table(points: list[CurvePoint], name: str, hides_left: bool) -> Figures:
-    size, unit = _unit(points)
-    header = (f"Time since joining, in {unit}", "Started", "95% interval", "Withdrew", "Still at risk")
+    header = ("Time since joining", "Started", "95% interval", "Withdrew", "Still at risk")
+    # Of times that read alike the last is told: the share by then.
+    told = {wording.duration(p.minutes): p for p in points}
     rows = tuple(
         (
-            wording.number(p.minutes / size, 1),
+            time,
             wording.percent(p.started),
             "" if p.low is None or p.high is None else f"{wording.percent(p.low)} to {wording.percent(p.high)}",
             "hidden" if hides_left else wording.percent(p.withdrawn),
             wording.number(p.at_risk),
         )
-        for p in points
+        for time, p in told.items()
     )
     caption = f"Waits at {name}: share of all who joined, by time since joining"
     return Figures(caption, header, rows, frozenset(range(5)))

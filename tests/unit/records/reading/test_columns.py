@@ -221,3 +221,21 @@ def test_a_date_and_a_time_of_day_in_two_columns_are_put_together(read: Read) ->
 def test_the_date_of_an_event_may_stand_beside_its_time(read: Read) -> None:
     log = read("case_id,activity,Date,Time\n1,a,2025-01-06 00:00:00,09:05:00\n")
     assert log.rows("ended") == [("2025-01-06 09:05",)]
+
+
+def test_two_columns_of_one_name_are_a_question() -> None:
+    names = ("case", "case (2)", "step", "joined")  # as a repeated name is told apart
+    with pytest.raises(UnreadableFile, match=r"the columns 'case' and 'case \(2\)' could each be 'case'.*--map case="):
+        recognise("log.csv", names, {})
+    assert recognise("log.csv", names, {"case": "case (2)"}).name("case") == "case (2)"
+    assert recognise("log.csv", ("case", "step (2)", "joined"), {}).ours.keys() == {"case", "joined"}
+
+
+def test_a_column_without_a_time_is_named_with_what_stands_in_it(read: Read) -> None:
+    with pytest.raises(UnreadableFile, match=r"what stands in 'joined' is no time, and no other column"):
+        read("case,step,joined\n1,a,soon\n2,b,later\n")
+
+
+def test_a_first_row_that_is_a_visit_is_told(read: Read) -> None:
+    with pytest.raises(UnreadableFile, match=r"its first row seems to be a visit.*Put a row with their names above"):
+        read("C1,advice,2025-01-06 09:00\nC2,advice,2025-01-07 09:00\n")

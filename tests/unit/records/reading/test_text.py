@@ -342,3 +342,13 @@ def test_the_fast_reader_gives_up_rather_than_guess(read: Read, monkeypatch: pyt
     assert not given_up
     read('case,step,started\n1,a "b" c,2025-01-06\n')
     assert given_up
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "utf-16", "shift_jis"])
+def test_a_wrong_encoding_that_was_named_loses_no_letter(read: Read, encoding: str) -> None:
+    """What the named encoding cannot read is read as without a name, byte by byte."""
+    rows = b"1,caf\xe9,2025-01-06\n" if encoding != "utf-16" else "1,caf\xe9,2025-01-06\n".encode("utf-16-le") + b"\xe9"
+    heading = "case,step,started\n"
+    log = read(heading.encode(encoding if encoding == "utf-16" else "ascii") + rows, encoding=encoding)
+    assert log.column("step") == ["caf\xe9"]
+    assert any("1 byte of it cannot be" in note and "read as Windows-1252" in note for note in log.reading.notes)

@@ -169,3 +169,10 @@ def test_hours_around_the_change_of_the_clocks_stay_apart() -> None:
 
     starts = [r["start"] for r in data(chart, "measures")]
     assert starts == [f"2025-10-26T0{hour}:00:00Z" for hour in range(4)]
+
+
+def test_recent_whole_weeks_say_when_they_end() -> None:
+    # The load is judged to the last day; whole weeks end before it, and their means are others.
+    alt = four_measures(samples.year(), "advocates").alt
+    assert "In the last 13 weeks" not in alt
+    assert "In the 13 weeks to " in alt

@@ -28,7 +28,7 @@ def test_the_average_is_that_of_a_whole_week_of_days() -> None:
     # Changes: 240 on the first day, then 10, 30, 50, 70, 90, 110, 130.
     assert records[6]["average"] == (240 + 10 + 30 + 50 + 70 + 90 + 110) / 7
     assert records[7]["average"] == (10 + 30 + 50 + 70 + 90 + 110 + 130) / 7
-    assert "In the last 7 days it grew by 70 minutes a day on average" in chart.alt
+    assert "In the 7 days to 13 January 2025 it grew by 70 minutes a day on average" in chart.alt
 
 
 def test_a_period_that_is_not_over_is_out_of_averages_and_words() -> None:

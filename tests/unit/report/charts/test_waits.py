@@ -34,8 +34,19 @@ def test_the_curve_is_the_result() -> None:
         (7.0, 0.7, 0.1),
         (8.0, 0.8, 0.1),
     ]
-    assert chart.table.rows[4] == ("5.0", "50%", "", "10%", "5")
-    assert chart.table.header[0] == "Time since joining, in hours"
+    assert chart.table.rows[4] == ("5 hours", "50%", "", "10%", "5")
+    assert chart.table.header[0] == "Time since joining"
+
+
+def test_no_two_rows_of_the_table_tell_the_same_time() -> None:
+    seconds = [
+        CurvePoint("triage", "coordinators", number / 60, number / 400, None, None, 0.0, 400) for number in (1, 2)
+    ]
+    days = [CurvePoint("triage", "coordinators", 10_080.0 + number, 0.5, None, None, 0.0, 9) for number in range(5)]
+    waits = replace(few(), curves=(*seconds, *days))
+
+    times = [row[0] for row in wait_curve(waits, "triage", "coordinators").table.rows]
+    assert times == ["0 minutes", "7 days"]
 
 
 def test_the_alternative_says_half_and_nine_in_ten() -> None:

@@ -1,0 +1,85 @@
+"""Plans of a service folder compared: where they begin, and who is there then."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from millpond.folder import moments
+from millpond.folder.beginning import beginning
+from millpond.planning.comparing import RISK, compare
+from millpond.planning.comparison import Comparison
+from millpond.planning.optimising import PlanSettings, optimise
+from millpond.simulation.running import Tell
+
+if TYPE_CHECKING:
+    from millpond.folder.asked import Folder
+
+
+def compare_plans(
+    folder: Folder,
+    days: int,
+    *,
+    plans: Sequence[str] | None,
+    replications: int,
+    seed: int,
+    start: str | None,
+    first_day: str | date | None,
+    target: str | None,
+    risk: float | None,
+    by: str | None,
+    line: float | None,
+    threads: int | None,
+    progress: Tell | None,
+) -> Comparison:
+    """See `Folder.compare`."""
+    first, opening = beginning(folder, moments.day(first_day, "from"), start)
+    return compare(
+        folder.service,
+        first,
+        days,
+        plans=plans,
+        replications=replications,
+        seed=seed,
+        opening=opening,
+        target=target,
+        risk=RISK if risk is None else risk,
+        by=by,
+        line=line,
+        threads=threads,
+        progress=progress,
+    )
+
+
+def optimise_plan(
+    folder: Folder,
+    plan: str,
+    days: int,
+    *,
+    target: str,
+    risk: float | None,
+    replications: int,
+    seed: int,
+    start: str | None,
+    first_day: str | date | None,
+    most: int | None,
+    threads: int | None,
+    progress: Tell | None,
+) -> PlanSettings:
+    """See `Folder.optimise`."""
+    first, opening = beginning(folder, moments.day(first_day, "from"), start)
+    return optimise(
+        folder.service,
+        plan,
+        first,
+        days,
+        target=target,
+        risk=RISK if risk is None else risk,
+        replications=replications,
+        seed=seed,
+        opening=opening,
+        most=most,
+        threads=threads,
+        progress=progress,
+    )

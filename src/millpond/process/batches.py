@@ -1,0 +1,45 @@
+"""Visits that were kept until several had come together, and were then done in one go.
+
+A batch is two or more visits at one step that one worker began at the same instant, or three or more that one worker
+began one straight after the other (within a minute of the end of the one before). In either case each of them could
+have been begun earlier: there was a moment before the batch at which it was ready and the worker free.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from millpond.periods import MICROSECONDS_A_MINUTE
+from millpond.process.events import UNKNOWN, Events
+from millpond.process.grouped import Bools, Ints
+
+TOGETHER = 2
+IN_A_ROW = 3
+
+
+def batch_starts(events: Events, could_begin: Bools, from_us: Ints) -> Ints:
+    """When the batch of each visit was begun; `UNKNOWN` for visits that belong to none.
+
+    Args:
+        events: the visits.
+        could_begin: whether there was a moment at which a visit could have been begun before it was.
+        from_us: the first such moment.
+    """
+    found = np.full(len(events), UNKNOWN, dtype=np.int64)
+    order = events.by_worker
+    if not could_begin[order].any():
+        return found
+    worker, step, started = events.worker[order], events.step[order], events.started[order]
+    alike = np.append(False, (worker[1:] == worker[:-1]) & (step[1:] == step[:-1]))
+    at_once = alike & np.append(False, started[1:] == started[:-1])
+    ended = np.where(events.ended[order] == UNKNOWN, started, events.ended[order])
+    gap = np.append(0, started[1:] - ended[:-1])
+    in_a_row = alike & ~at_once & (gap >= 0) & (gap <= MICROSECONDS_A_MINUTE)
+    for goes_on, least in ((at_once, TOGETHER), (at_once | in_a_row, IN_A_ROW)):
+        run = np.cumsum(~goes_on) - 1
+        begins = started[np.flatnonzero(~goes_on)][run]
+        member = could_begin[order] & (from_us[order] < begins)
+        enough = np.bincount(run, weights=member)[run] >= least
+        chosen = member & enough & (found[order] == UNKNOWN)
+        found[order[chosen]] = begins[chosen]
+    return found

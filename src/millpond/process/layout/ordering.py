@@ -1,0 +1,96 @@
+"""The order within each layer, so that few lines cross: medians of neighbours, then swaps of those side by side."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+
+_SWEEPS = 12
+
+Rows = list[list[str]]
+
+
+def ordered(rows: Rows, lanes: Mapping[str, int], links: Mapping[str, tuple[list[str], list[str]]]) -> Rows:
+    """The entries of each row in an order with few crossings, those of a lane together and lanes in their order.
+
+    Args:
+        rows: the entries of each layer, from top to bottom.
+        lanes: the lane of each entry.
+        links: for each entry those that it is linked to in the row above, and in the row below.
+    """
+    best = [sorted(row, key=lambda key: lanes[key]) for row in rows]
+    fewest = crossings(best, links)
+    current = best
+    for sweep in range(_SWEEPS):
+        downwards = sweep % 2 == 0
+        current = _swept(current, lanes, links, downwards)
+        current = _swapped(current, lanes, links)
+        count = crossings(current, links)
+        if count < fewest:
+            best, fewest = current, count
+    return best
+
+
+def crossings(rows: Sequence[Sequence[str]], links: Mapping[str, tuple[list[str], list[str]]]) -> int:
+    """How many pairs of links between neighbouring rows cross."""
+    total = 0
+    for row, following in itertools.pairwise(rows):
+        place = {key: number for number, key in enumerate(following)}
+        ends = [sorted(place[other] for other in links[key][1]) for key in row]
+        seen: list[int] = []
+        for targets in ends:
+            total += sum(1 for target in targets for other in seen if other > target)
+            seen += targets
+    return total
+
+
+def _swept(rows: Rows, lanes: Mapping[str, int], links: Mapping[str, tuple[list[str], list[str]]], down: bool) -> Rows:
+    swept = [list(row) for row in rows]
+    places = range(1, len(rows)) if down else range(len(rows) - 2, -1, -1)
+    for number in places:
+        beside = swept[number - 1 if down else number + 1]
+        place = {key: position for position, key in enumerate(beside)}
+        own = {key: position for position, key in enumerate(swept[number])}
+        scale = len(beside) / max(len(own), 1)
+
+        def wanted(key: str, place: dict[str, int] = place, own: dict[str, int] = own, scale: float = scale) -> float:
+            neighbours = sorted(place[other] for other in links[key][0 if down else 1])
+            if not neighbours:
+                return own[key] * scale
+            half = len(neighbours) // 2
+            return neighbours[half] if len(neighbours) % 2 else (neighbours[half - 1] + neighbours[half]) / 2
+
+        swept[number] = sorted(swept[number], key=lambda key: (lanes[key], wanted(key), own[key]))
+    return swept
+
+
+def _swapped(rows: Rows, lanes: Mapping[str, int], links: Mapping[str, tuple[list[str], list[str]]]) -> Rows:
+    """Swaps neighbours as long as that takes crossings away."""
+    swapped = [list(row) for row in rows]
+    for number, row in enumerate(swapped):
+        beside = [
+            {key: place for place, key in enumerate(swapped[other])} if 0 <= other < len(swapped) else {}
+            for other in (number - 1, number + 1)
+        ]
+        improved = True
+        rounds = 0
+        while improved and rounds < len(row):
+            improved, rounds = False, rounds + 1
+            for left in range(len(row) - 1):
+                one, other = row[left], row[left + 1]
+                if lanes[one] == lanes[other] and _gain(links[one], links[other], beside) > 0:
+                    row[left], row[left + 1] = other, one
+                    improved = True
+    return swapped
+
+
+def _gain(
+    one: tuple[list[str], list[str]], other: tuple[list[str], list[str]], beside: Sequence[Mapping[str, int]]
+) -> int:
+    """How many crossings a swap of two neighbours takes away."""
+    gain = 0
+    for side, place in enumerate(beside):
+        for a in one[side]:
+            for b in other[side]:
+                gain += (place[a] > place[b]) - (place[a] < place[b])
+    return gain

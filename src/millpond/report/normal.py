@@ -1,0 +1,66 @@
+"""Two sections of the page: whether what is seen is normal, and how likely a bad day is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from millpond.report import chart_words, event_words, wording
+from millpond.report.charts.control import control
+from millpond.report.charts.return_levels import return_levels
+from millpond.report.page import Section
+from millpond.report.results import ReportResults
+from millpond.variation.chart_results import ControlChart
+
+DOUBTS = ("trial limits", "resembles the one before", "begin anew", "days of the week differ")
+"""Marks of notes without which a reader of a chart would be misled."""
+
+
+def normal(results: ReportResults) -> Section | None:
+    """The control charts that the service keeps an eye on; None where it keeps an eye on none."""
+    if results.variation is None:
+        return None
+    charts = [chart for chart in results.variation.charts if not (results.sharing and _counts_people(chart))]
+    lead = [
+        f"{headline} {wording.listed([chart.label for chart in charts if chart_words.headline(chart) == headline])}."
+        for headline in dict.fromkeys(map(chart_words.headline, charts))
+    ]
+    lead += [wording.dated(note) for note in dict.fromkeys(_doubts(charts))]
+    lead += results.variation.notes
+    if len(charts) < len(results.variation.charts):
+        lead.append("Charts that count visits are left out of a page for sharing, because their numbers are small.")
+    return Section("normal", "Is this normal?", tuple(lead), tuple(map(control, charts)))
+
+
+def bad_days(results: ReportResults) -> Section | None:
+    """How often demand is at least twice capacity, pool by pool; the picture is that of the first pool."""
+    events = results.events
+    if events is None:
+        return None
+    rows = {row.pool: row for row in events.rows if row.of}
+    pools = [pool for pool in results.pools if pool in rows]
+    if not pools:
+        return None
+    lead = [f"{results.names.pool(pool)}: {event_words.often(rows[pool], events)}" for pool in pools]
+    first = pools[0]
+    more = event_words.consequences(rows[first], events)
+    if more:
+        lead.append(f"{results.names.pool(first)}: {' '.join(more)}")
+    chart = return_levels(events, first, results.names.pool(first))
+    return Section("bad-days", "How likely is a bad day?", tuple(lead), (chart,))
+
+
+def _counts_people(chart: ControlChart) -> bool:
+    return "visits" in chart.measure
+
+
+def _doubts(charts: list[ControlChart]) -> Iterator[str]:
+    """The notes that belong on the page; the others are with the figures of `millpond variation`."""
+    for chart in charts:
+        for note in chart.notes:
+            if (
+                "trial limits" in note
+                or "resembles" in note
+                or "begin anew" in note
+                or "days of the week differ" in note
+            ):
+                yield f"{chart.label}: {note}"

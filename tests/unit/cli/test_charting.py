@@ -1,0 +1,89 @@
+"""`millpond variation` and `millpond events`."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from millpond.cli.main import run
+from tests.unit.cli.folders import worked_example
+
+ASKED = ["--measure", "backlog", "--by", "day", "--improvement", "decrease", "--from", "2025-01-06"]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> str:
+    return str(worked_example(tmp_path / "service"))
+
+
+def test_a_chart_as_text_json_and_csv(folder: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["variation", folder, *ASKED, "--target", "1200"]) == 0
+    text = capsys.readouterr().out
+    # Four whole days: 1,440 and 240 more each day, about a mean of 1,800 with limits 638.4 to either side.
+    assert "Normal is 1,162 to 2,438 minutes, about a mean of 1,800" in text
+    assert run(["variation", folder, *ASKED, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert [row["value"] for row in told["charts"][0]["rows"]] == [1440, 1680, 1920, 2160]
+    assert told["charts"][0]["segments"][0]["upper"] == pytest.approx(1800 + 2.66 * 240)
+    target = tmp_path / "points.csv"
+    assert run(["variation", folder, *ASKED, "--csv", str(target)]) == 0
+    assert "4 rows written" in capsys.readouterr().err
+    assert run(["variation", folder, *ASKED, "--csv", "-"]) == 0
+    printed = capsys.readouterr().out
+    assert target.read_text() == printed
+    rows = list(csv.DictReader(io.StringIO(printed)))
+    assert (rows[0]["chart"], rows[0]["value"]) == ("advocates backlog by day", "1440")
+
+
+def test_events_as_text_json_and_csv(folder: str, capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ["events", folder, "--factor", "1.5", "--from", "2025-01-06"]
+    assert run(asked) == 0
+    text = capsys.readouterr().out
+    assert "Demand at least 1.5 times capacity: 4 days in 4, once in 1 working day (" in text
+    assert run([*asked, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["factor"], told["within"], told["when_closed"]) == (1.5, 100, "left out")
+    assert [day["ratio"] for day in told["days"]] == [1.5] * 4
+    assert run([*asked, "--csv", "-"]) == 0
+    assert capsys.readouterr().out.splitlines()[1].startswith("advocates,2025-01-06,720,480,1.5,1,")
+
+
+def test_charts_become_pictures(folder: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pictures = tmp_path / "pictures"
+    assert run(["variation", folder, *ASKED, "--charts", str(pictures)]) == 0
+    assert run(["events", folder, "--charts", str(pictures), "--format", "svg"]) == 0
+    assert "1 pictures" in capsys.readouterr().err
+    names = sorted(path.name for path in pictures.iterdir())
+    assert names == [
+        "control-advocates-backlog-by-day.png",
+        "control-advocates-backlog-by-day.svg",
+        "return-levels-advocates.svg",
+    ]
+    assert (pictures / names[0]).read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["variation", "--measure", "backlog"], "Millpond does not assume it"),
+        (["variation"], "service.toml has no charts, and no figure was asked for"),
+        (["variation", *ASKED, "--rebase", "2025-01-08"], "gives no reason"),
+        (["variation", *ASKED, "--rebase", "2025-01-09=a worker left"], "cannot begin anew on 2025-01-09"),
+        (["variation", *ASKED, "--json", "--csv", "x.csv"], "Choose one"),
+        (["variation", *ASKED, "--format", "svg"], "Add --charts FOLDER"),
+        (["events", "--charts", "x", "--format", "gif"], "There is no format 'gif'"),
+        (["events", "--factor", "0"], "Give a factor above 0"),
+        (["events", "--closed", "never"], "never"),
+    ],
+)
+def test_a_mistake_is_a_sentence(
+    arguments: list[str], says: str, folder: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run([arguments[0], folder, *arguments[1:]]) == 2
+    said = capsys.readouterr().err
+    assert says in said
+    assert "Traceback" not in said

@@ -1,0 +1,1 @@
+"""Tests of the process map, as tables that a person can check by hand."""

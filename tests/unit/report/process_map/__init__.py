@@ -1,0 +1,1 @@
+"""Tests of the drawing of the map, its tables and its page."""
