@@ -91,7 +91,7 @@ def of_replication(tables: Tables, run: Replication) -> Told:
         return None if ms < 0 else ms
 
     visits = []
-    for word, what, joined, started, ended, worked, worker, _ in run.visits.tolist():
+    for word, what, joined, started, ended, worked, worker, *_ in run.visits.tolist():
         visits.append(
             VisitRow(
                 *(joined, *case(word), steps[what & 0xFFFF], what >> 36, known(started), known(ended)),
