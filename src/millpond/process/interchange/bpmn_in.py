@@ -11,6 +11,7 @@ from typing import Any
 from millpond.model import Service
 from millpond.process.interchange.bpmn_reading import AUTOMATIC, Drawing, read_diagram
 from millpond.process.interchange.pathway import Pathway
+from millpond.process.interchange.qbp import take_figures, take_shares
 from millpond.process.interchange.results import ModelRead, NotKept
 
 
@@ -29,12 +30,11 @@ def read_bpmn(content: bytes, source: str, settings: Mapping[str, Any] | None = 
         UnreadableFile: it is damaged, or no BPMN with a task in it.
         FaultyService: what it describes is no service; all faults are listed.
     """
-    from millpond.process.interchange.qbp import take_qbp
-
     read = read_diagram(content, source)
+    take_shares(read)
     pathway = Pathway(read)
-    data = _assembled(read, pathway, settings or {}, source)
-    take_qbp(read, pathway, data)
+    data = assembled(read, pathway, settings or {}, source)
+    take_figures(read, pathway, data)
     return finished(read, data, source)
 
 
@@ -55,7 +55,7 @@ def finished(read: Drawing, data: dict[str, Any], source: str) -> ModelRead:
     return ModelRead(service, tuple(dict.fromkeys(read.not_kept)), tuple(notes))
 
 
-def _assembled(read: Drawing, pathway: Pathway, settings: Mapping[str, Any], source: str) -> dict[str, Any]:
+def assembled(read: Drawing, pathway: Pathway, settings: Mapping[str, Any], source: str) -> dict[str, Any]:
     """The service as plain data: what was noted, with what is drawn in its place."""
     noted = read.diagram.noted.get("service")
     data: dict[str, Any] = dict(noted) if isinstance(noted, Mapping) else {}
