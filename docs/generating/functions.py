@@ -50,11 +50,16 @@ OTHERS = (
     ("millpond.intake", "Options", "Options"),
     ("millpond.intake", "Brought", "Brought"),
     ("millpond.records.importing", "Import", "Import"),
+    ("millpond.folder.exchanging", "ModelBrought", "ModelBrought"),
+    ("millpond.folder.exchanging", "Exported", "Exported"),
+    ("millpond.process.interchange.results", "ModelRead", "ModelRead"),
+    ("millpond.process.interchange.results", "NotKept", "NotKept"),
 )
 """The other values that a person meets, each with its heading."""
 
 FUNCTIONS = (
     ("millpond.intake", "bring_in"),
+    ("millpond.folder.exchanging", "bring_model"),
     ("millpond.model", "load_service"),
     ("millpond.model", "parse_service"),
     ("millpond.model", "dump_service"),

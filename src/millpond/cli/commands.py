@@ -52,7 +52,8 @@ def import_(
             metavar="FILE",
             show_default=False,
             help="CSV, TSV, Excel, Parquet, XES, any text format packed by gzip, or the address of a database "
-            "(postgresql://...) together with --table or --query.",
+            "(postgresql://...) together with --table or --query. Or a model, BPMN or the JSON of Prosimos, for a new "
+            "folder.",
         ),
     ],
     into: Annotated[
@@ -120,11 +121,28 @@ def import_(
             "--replace-closed", help="Let the file win over visits that are closed in the folder and differ from it."
         ),
     ] = False,
+    diagram: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            show_default=False,
+            help="The BPMN model that simulation parameters of Prosimos belong to. Default: the one of the same name.",
+        ),
+    ] = None,
     json_: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
     """Bring records into a service folder, with a quality report; a new folder gets a first service.toml."""
+    from millpond.folder.exchanging import is_model
     from millpond.intake import Options, bring_in
 
+    if is_model(source):
+        from millpond.cli.exchanging import import_model
+
+        settings = {"name": name, "timezone": timezone, "holidays": holidays}
+        import_model(source, into, diagram, settings, as_json=json_)
+        return
+    if diagram is not None:
+        raise WrongUse(f"--diagram belongs to a model, and {source} holds records. Leave it out.")
     options = Options(
         columns=_mapping(map_ or []),
         name=name,

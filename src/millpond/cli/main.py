@@ -14,6 +14,7 @@ import typer
 
 from millpond import __version__
 from millpond.cli import STOPPED, commands
+from millpond.cli.exchanging import export
 from millpond.cli.simulating import simulate
 from millpond.errors import MillpondError
 
@@ -45,6 +46,7 @@ app.command("import")(commands.import_)
 app.command("measure")(commands.measure)
 app.command("report")(commands.report)
 app.command("simulate")(simulate)
+app.command("export")(export)
 
 
 def _print_version(asked: bool) -> None:

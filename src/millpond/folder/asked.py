@@ -45,6 +45,7 @@ from millpond.records.quality import QualityReport
 from millpond.records.store import Records, open_records
 
 if TYPE_CHECKING:
+    from millpond.folder.exchanging import Exported
     from millpond.report.document import Report
     from millpond.simulation.results import Simulation
 
@@ -372,6 +373,25 @@ class Folder:
             dask=dask,
             progress=progress,
         )
+
+    def export(self, target: str | Path) -> Exported:
+        """Writes the service, or its visits, for another tool.
+
+        Args:
+            target: a file; its ending says in which format: ``.bpmn`` (BPMN 2.0 with its diagram), ``.json`` (the
+                simulation parameters of Prosimos, with their model beside them) or ``.xes`` (the visits).
+
+        Returns:
+            The files, and by name what the format cannot say.
+
+        Raises:
+            WrongUse: the name has another ending.
+            UnreadableFile: visits are wanted, and the folder has none.
+            CannotWrite: the file could not be written.
+        """
+        from millpond.folder.exchanging import export
+
+        return export(self, target)
 
     @cached_property
     def _quality(self) -> QualityReport:

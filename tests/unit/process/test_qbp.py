@@ -7,12 +7,15 @@ import pytest
 from millpond.process.interchange.bpmn_in import read_bpmn
 from tests.unit.process.test_bpmn import BPMN, flows
 
-QBP = """<qbp:processSimulationInfo xmlns:qbp="http://www.qbp-simulator.com/Schema201212" processInstances="100" currency="EUR">
+QBP = """<qbp:processSimulationInfo xmlns:qbp="http://www.qbp-simulator.com/Schema201212"
+  processInstances="100" currency="EUR">
   <qbp:arrivalRateDistribution type="EXPONENTIAL" mean="NaN" arg1="1800" arg2="NaN"><qbp:timeUnit>minutes</qbp:timeUnit>
   </qbp:arrivalRateDistribution>
-  <qbp:timetables><qbp:timetable id="QBP_DEFAULT_TIMETABLE" name="Office"><qbp:rules><qbp:rule fromTime="09:00:00.000+00:00"
-    toTime="17:00:00.000+00:00" fromWeekDay="MONDAY" toWeekDay="FRIDAY"/></qbp:rules></qbp:timetable></qbp:timetables>
-  <qbp:resources><qbp:resource id="r" name="Clerk" totalAmount="3" costPerHour="25" timetableId="QBP_DEFAULT_TIMETABLE"/>
+  <qbp:timetables><qbp:timetable id="QBP_DEFAULT_TIMETABLE" name="Office"><qbp:rules>
+    <qbp:rule fromTime="09:00:00.000+00:00" toTime="17:00:00.000+00:00"
+    fromWeekDay="MONDAY" toWeekDay="FRIDAY"/></qbp:rules></qbp:timetable></qbp:timetables>
+  <qbp:resources><qbp:resource id="r" name="Clerk" totalAmount="3" costPerHour="25"
+    timetableId="QBP_DEFAULT_TIMETABLE"/>
   </qbp:resources>
   <qbp:elements>
     <qbp:element elementId="a"><qbp:durationDistribution type="NORMAL" mean="600" arg1="60" arg2="NaN"/>
@@ -35,7 +38,8 @@ def test_the_figures_of_a_model_come_with_it() -> None:
     model = read_bpmn(text.encode(), "x.bpmn")
     service = model.service
     assert dict(service.steps["A"].next or {}) == {"B": 0.2, "C": 0.8}
-    assert (service.steps["A"].planned_minutes, service.steps["B"].minutes) == (pytest.approx(10, abs=0.01), 5)
+    assert service.steps["A"].planned_minutes == pytest.approx(10, abs=0.01)
+    assert service.steps["B"].minutes == 5
     pool = service.pools["Clerk"]
     assert (pool.workers, pool.cost_per_hour, service.currency) == (3, 25, "EUR")
     assert {name: step.pool for name, step in service.steps.items()} == {"A": "Clerk", "B": "Clerk", "C": None}
