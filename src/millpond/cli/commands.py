@@ -51,7 +51,7 @@ def import_(
         typer.Argument(
             metavar="FILE",
             show_default=False,
-            help="CSV, TSV, Excel, Parquet, XES, any text format packed by gzip, or the address of a database "
+            help="CSV, TSV, Excel, Parquet, XES, OCEL, any text format packed by gzip, or the address of a database "
             "(postgresql://...) together with --table or --query. Or a model, BPMN or the JSON of Prosimos, for a new "
             "folder.",
         ),
@@ -115,6 +115,14 @@ def import_(
     query: Annotated[
         str | None, typer.Option(metavar="QUERY", help="The query to read from a database.", show_default=False)
     ] = None,
+    object_type: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TYPE",
+            show_default=False,
+            help="Of an object-centric log (OCEL), the type of object that is the case.",
+        ),
+    ] = None,
     replace_closed: Annotated[
         bool,
         typer.Option(
@@ -155,6 +163,7 @@ def import_(
         step=step,
         table=table,
         query=query,
+        object_type=object_type,
         replace_closed=replace_closed,
     )
     with progress(f"Reading {Path(source).name if '://' not in source else 'the database'}") as tell:
