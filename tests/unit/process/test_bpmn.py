@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from millpond.errors import UnreadableFile
 from millpond.model import Service, parse_service
 from millpond.process.interchange.bpmn_in import read_bpmn
 from millpond.process.interchange.bpmn_out import write_bpmn
+from millpond.process.interchange.drawing import draw
+from millpond.process.interchange.layout import lay_out
 from millpond.process.interchange.results import ModelRead
 from tests.generative.services import Example
 
@@ -312,6 +315,27 @@ def test_no_two_shapes_stand_on_one_another() -> None:
     for place, (x, y, wide, high) in enumerate(boxes):
         for u, v, broad, tall in boxes[:place]:
             assert x + wide <= u or u + broad <= x or y + high <= v or v + tall <= y
+
+
+def test_no_line_runs_through_a_shape() -> None:
+    for number in range(12):
+        diagram, _ = draw(Example(number, few=0.2).service)
+        layout = lay_out(diagram)
+        for flow in diagram.flows:
+            for (x, y), (u, v) in pairwise(layout.flows[flow.id]):
+                assert x == u or y == v
+                for id, box in layout.nodes.items():
+                    # A line may end at a shape; and what is at the edge of a task stands in front of it.
+                    if id in (flow.source, flow.target) or "leave" in (
+                        diagram.nodes[id].kind,
+                        diagram.nodes[flow.source].kind,
+                    ):
+                        continue
+                    beside = max(x, u) <= box.x or min(x, u) >= box.x + box.width
+                    assert beside or max(y, v) <= box.y or min(y, v) >= box.y + box.height, (number, flow, id)
+        inside = layout.whole
+        for corners in layout.flows.values():
+            assert all(inside.y <= y <= inside.y + inside.height for _, y in corners)
 
 
 def test_what_somebody_changed_in_the_drawing_wins_over_what_was_noted() -> None:

@@ -1,6 +1,7 @@
 """Where the shapes and lines of a drawing stand: columns by how far a case has come, one band for each lane.
 
-Lines turn at right angles. One that leads back runs below all bands, so that it is never taken for a way forward.
+Lines turn at right angles and go between the columns and above the rows, so that none runs through a shape. One that
+leads back runs below everything, so that it is never taken for a way forward.
 """
 
 from __future__ import annotations
@@ -77,16 +78,24 @@ def lay_out(diagram: Diagram) -> Layout:
             offset = 20 + 40 * at_edge[node.attached_to or ""]
             at_edge[node.attached_to or ""] += 1
             nodes[node.id] = Box(task.x + offset, task.y + task.height - 18, *_EVENT)
-    flows = {}
+    flows: dict[str, tuple[Point, ...]] = {}
     back = 0
-    for flow in diagram.flows:
+    for number, flow in enumerate(diagram.flows):
         begin, end = nodes[flow.source], nodes[flow.target]
-        if begin.x + begin.width < end.x:
-            flows[flow.id] = _forward(begin, end, below=diagram.nodes[flow.source].kind == "leave")
-        else:
+        near = 4.0 * (number % 6)
+        if begin.x + begin.width >= end.x:
             back += 1
-            flows[flow.id] = _backward(begin, end, top + back * _CHANNEL)
-    whole = Box(_LEFT - _HEAD, _TOP, width, top - _TOP)
+            flows[flow.id] = _around(begin, end, top + back * _CHANNEL, near)
+        elif diagram.nodes[flow.source].kind == "leave":
+            flows[flow.id] = _from_below(begin, end, near)
+        elif _column(end) - _column(begin) == 1:
+            flows[flow.id] = _next_door(begin, end, near)
+        else:
+            flows[flow.id] = _around(begin, end, _above(begin, bands) + 3 + near / 2, near)
+    room = (back + 1) * _CHANNEL if back else 0.0
+    last = bands[lanes[-1]]
+    bands[lanes[-1]] = Box(last.x, last.y, last.width, last.height + room)
+    whole = Box(_LEFT - _HEAD, _TOP, width, top - _TOP + room)
     return Layout(nodes, bands if diagram.lanes else {}, flows, whole)
 
 
@@ -129,21 +138,36 @@ def _columns(diagram: Diagram) -> dict[str, int]:
     return columns
 
 
-def _forward(begin: Box, end: Box, *, below: bool) -> tuple[Point, ...]:
-    goal = (end.x, end.middle[1])
-    if below:
-        start = (begin.middle[0], begin.y + begin.height)
-        down = start[1] + 12
-        turn = end.x - 30
-        return (start, (start[0], down), (turn, down), (turn, goal[1]), goal)
-    start = (begin.x + begin.width, begin.middle[1])
-    if start[1] == goal[1]:
-        return (start, goal)
-    turn = end.x - 30
-    return (start, (turn, start[1]), (turn, goal[1]), goal)
+def _column(box: Box) -> int:
+    return int((box.middle[0] - _LEFT - _HEAD) // _COLUMN)
 
 
-def _backward(begin: Box, end: Box, channel: float) -> tuple[Point, ...]:
-    start = (begin.middle[0], begin.y + begin.height)
-    goal = (end.middle[0], end.y + end.height)
-    return (start, (start[0], channel), (goal[0], channel), goal)
+def _gutter(box: Box, side: int) -> float:
+    """Where lines may go up and down beside the column of a box: on its left (0) or its right (1)."""
+    return _LEFT + _HEAD + (_column(box) + side) * _COLUMN
+
+
+def _above(box: Box, bands: dict[str, Box]) -> float:
+    """The upper edge of the row that a box is in: above it nothing stands in its way."""
+    band = next(each for each in bands.values() if each.y <= box.middle[1] < each.y + each.height)
+    return band.y + (box.middle[1] - band.y) // _ROW * _ROW
+
+
+def _next_door(begin: Box, end: Box, near: float) -> tuple[Point, ...]:
+    start, goal = (begin.x + begin.width, begin.middle[1]), (end.x, end.middle[1])
+    turn = _gutter(end, 0) - 10 + near
+    return (start, goal) if start[1] == goal[1] else (start, (turn, start[1]), (turn, goal[1]), goal)
+
+
+def _around(begin: Box, end: Box, level: float, near: float) -> tuple[Point, ...]:
+    """Out to the right, along a level where nothing stands, and in from the left."""
+    start, goal = (begin.x + begin.width, begin.middle[1]), (end.x, end.middle[1])
+    out, into = _gutter(begin, 1) - 10 + near, _gutter(end, 0) - 10 + near
+    return (start, (out, start[1]), (out, level), (into, level), (into, goal[1]), goal)
+
+
+def _from_below(begin: Box, end: Box, near: float) -> tuple[Point, ...]:
+    """From a timer at the lower edge of a task."""
+    start, goal = (begin.middle[0], begin.y + begin.height), (end.x, end.middle[1])
+    down, turn = start[1] + 3, _gutter(end, 0) - 10 + near
+    return (start, (start[0], down), (turn, down), (turn, goal[1]), goal)
