@@ -385,7 +385,7 @@ class Folder:
             The files, and by name what the format cannot say.
 
         Raises:
-            WrongUse: the name has another ending.
+            WrongUse: the name has another ending, or a model is there that another tool wrote.
             UnreadableFile: visits are wanted, and the folder has none.
             CannotWrite: the file could not be written.
         """

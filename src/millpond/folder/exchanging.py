@@ -157,7 +157,7 @@ def export(folder: Folder, target: str | Path) -> Exported:
             Prosimos, with their model in ``.bpmn`` beside them) or ``.xes`` (the visits).
 
     Raises:
-        WrongUse: another ending, or a file in the service folder that is not ours to write.
+        WrongUse: another ending, or a model is there that another tool wrote.
         UnreadableFile: visits are wanted, and the folder has none.
         CannotWrite: the file cannot be written.
     """
@@ -166,6 +166,10 @@ def export(folder: Folder, target: str | Path) -> Exported:
 
     file = Path(target)
     kind = file.suffix.lower()
+    if kind in (".bpmn", ".json"):
+        _not_a_persons(file.with_suffix(".bpmn"), b'exporter="Millpond"')
+    if kind == ".json":
+        _not_a_persons(file, b'"task_resource_distribution"')
     if kind == ".bpmn":
         content, not_kept = write_bpmn(folder.service)
         with replacing(file) as unfinished:
@@ -185,6 +189,15 @@ def export(folder: Folder, target: str | Path) -> Exported:
         f"{file} does not say in which format: its name should end in .bpmn (a model with its diagram), "
         ".json (Prosimos) or .xes (the visits)."
     )
+
+
+def _not_a_persons(file: Path, mark: bytes) -> None:
+    """Refuses a file that is there and that we have not written: somebody drew it, or saved it with another tool."""
+    with contextlib.suppress(FileNotFoundError, IsADirectoryError, PermissionError), file.open("rb") as there:
+        if mark not in there.read(50 * _HEAD_BYTES):
+            raise WrongUse(
+                f"{file} is there and was not written by Millpond, so that it is not written over. Name another file."
+            )
 
 
 def _visits(folder: Folder, file: Path) -> Exported:

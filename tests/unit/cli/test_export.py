@@ -76,6 +76,19 @@ def test_prosimos_goes_out_with_its_model_and_comes_in(tmp_path: Path, capsys: p
     assert run(["import", str(tmp_path / "out.json"), "--into", str(tmp_path / "third"), *named]) == 0
 
 
+def test_a_drawing_of_another_tool_is_not_written_over(
+    model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = worked_example(tmp_path / "mine")
+    for target in ("advice.bpmn", "advice.json"):
+        assert run(["export", str(home), "-o", str(tmp_path / target)]) == 2
+        assert "was not written by Millpond" in capsys.readouterr().err
+    assert model.read_text(encoding="utf-8") == MODEL
+    assert not (tmp_path / "advice.json").exists()
+    for _ in range(2):  # what we wrote ourselves may be written anew
+        assert run(["export", str(home), "-o", str(tmp_path / "ours.json")]) == 0
+
+
 VISITS = [
     "visit,case,step,joined,started,ended,worker,pool,minutes,outcome,stream,remark",
     "v1,007,advocacy,2025-01-06 09:00,2025-01-06 10:00,2025-01-06 10:30,Ann,advocates,12.5,,police,a & b",

@@ -1,21 +1,21 @@
 """From a drawn process to the pathway of a service: steps, ways, splits, delays, patience, pools and streams.
 
 Gateways are no steps: their shares are worked into the ways of the step before them. Where a drawing needs a place to
-split or to wait that no task gives, a step without staff is put there, and told.
+split or to wait that no task gives, a step without staff is put there, and told. It is long because its parts call
+one another: what follows a flow may be a split, and what is in a split is what follows its flows.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import Any
 
 from millpond.model.references import CLOSED, WITHDRAWN
 from millpond.process.interchange.bpmn_reading import AUTOMATIC, Drawing
 from millpond.process.interchange.diagram import Flow, Node
 from millpond.process.interchange.results import NotKept
+from millpond.process.interchange.unravelling import unravelled
 
 Plain = dict[str, Any]
 _FORKS = ("and", "or", "exit")
@@ -60,7 +60,7 @@ class Pathway:
             self._step(node)
         for node in self._of("start"):
             self._stream(node)
-        self._unravel()
+        self.read.not_kept += unravelled(self.steps)
         if self._equal:
             shown = ", ".join(self._equal.values())
             self.read.notes.append(
@@ -417,56 +417,6 @@ class Pathway:
         self.streams[name] = {"first_step": first}
         if node.name and node.name != node.noted.get("shown", node.name):
             self.streams[name]["label"] = node.name
-
-    def _unravel(self) -> None:
-        """Splits within splits, which a service cannot have: the branches of the inner one follow one another."""
-        for name, step in list(self.steps.items()):
-            inner = [
-                each for each in self._region(step.get("all_of", ()), step.get("then")) if "all_of" in self.steps[each]
-            ]
-            for each in inner:
-                self._one_after_another(each)
-                reason = f'it splits again within the split after "{name}"; its branches are done one after another'
-                self.read.not_kept.append(NotKept("parallelGateway", "", each, reason))
-
-    def _region(self, begins: Any, until: Any) -> list[str]:
-        seen: dict[str, None] = {}
-        ahead = list(begins)
-        for each in ahead:
-            if each == until or each in seen or each not in self.steps:
-                continue
-            seen[each] = None
-            ahead += _following(self.steps[each])
-        return list(seen)
-
-    def _one_after_another(self, name: str) -> None:
-        step = self.steps[name]
-        branches, meeting = step.pop("all_of"), step.pop("then")
-        step["next"] = {branches[0]: 1.0}
-        late = step.pop("after", {})
-        if branches[0] in late:
-            step["after"] = {branches[0]: late[branches[0]]}
-        for branch, after in pairwise(branches):
-            for each in self._region([branch], meeting):
-                inside = self.steps[each]
-                if meeting in inside.get("next", {}):
-                    ways = inside["next"]
-                    ways[after] = ways.get(after, 0.0) + ways.pop(meeting)
-                    if meeting in inside.get("after", {}):
-                        inside["after"][after] = inside["after"].pop(meeting)
-                    if after in late:
-                        inside.setdefault("after", {}).setdefault(after, late[after])
-                if inside.get("then") == meeting:
-                    inside["then"] = after
-
-
-def _following(step: Plain) -> Iterator[str]:
-    yield from step.get("next", {})
-    yield from step.get("all_of", ())
-    for rule in step.get("rules", ()):
-        yield from rule["next"]
-    if isinstance(step.get("patience"), dict) and "to" in step["patience"]:
-        yield step["patience"]["to"]
 
 
 def _unlike(name: str, taken: set[str]) -> str:

@@ -32,10 +32,10 @@ def listing(not_kept: Sequence[NotKept]) -> tuple[str, ...]:
     for each in not_kept:
         called = f'"{each.name}"' if each.name else each.id
         together.setdefault((each.element, each.reason), []).append(called)
-    lines = [
-        f"- {element} {', '.join(name for name in names if name)}: {reason}."
-        for (element, reason), names in together.items()
-    ]
+    lines = []
+    for (element, reason), names in together.items():
+        known = ", ".join(name for name in names if name)
+        lines.append(f"- {element}{f' {known}' if known else ''}: {reason}.")
     return ("", f"Not kept as it was ({len(not_kept)}):", *lines) if not_kept else ()
 
 
