@@ -100,6 +100,10 @@ OTHERS = (
     ("millpond.intake", "Options", "Options"),
     ("millpond.intake", "Brought", "Brought"),
     ("millpond.records.importing", "Import", "Import"),
+    ("millpond.folder.exchanging", "ModelBrought", "ModelBrought"),
+    ("millpond.folder.exchanging", "Exported", "Exported"),
+    ("millpond.process.interchange.results", "ModelRead", "ModelRead"),
+    ("millpond.process.interchange.results", "NotKept", "NotKept"),
 )
 """The other values that a person meets, each with its heading."""
 
@@ -107,6 +111,7 @@ FUNCTIONS = (
     ("millpond.intake", "bring_in"),
     ("millpond.report.process_map.page", "save_map"),
     ("millpond.report.process_map.page", "save_comparison"),
+    ("millpond.folder.exchanging", "bring_model"),
     ("millpond.model", "load_service"),
     ("millpond.model", "parse_service"),
     ("millpond.model", "dump_service"),

@@ -37,6 +37,7 @@ class Options:
         sheet, encoding, delimiter: of a workbook or text.
         step: the step of every row, where the source has no column for it.
         table, query: what to read of a database.
+        object_type: of an object-centric log, the type of object that is the case.
         replace_closed: let the source win over visits that are closed in the folder and differ from it.
     """
 
@@ -51,6 +52,7 @@ class Options:
     step: str | None = None
     table: str | None = None
     query: str | None = None
+    object_type: str | None = None
     replace_closed: bool = False
 
 
@@ -145,6 +147,7 @@ def bring_in(
             default_step=chosen.step or _only_step(service) or "contact",
             query=chosen.query,
             table_name=chosen.table,
+            object_type=chosen.object_type,
             replace_closed=chosen.replace_closed,
             now=moment,
             progress=progress,

@@ -16,7 +16,7 @@ from tests.docs.pages import PAGES, ROOT, Block, blocks, named
 from tests.docs.running import NOT_RUN, Reader, commands, matches
 
 RUN = tuple(page for page in PAGES if any(block.language in ("sh", "python") for block in blocks(page)))
-KNOWN = {"sh", "python", "py", "text", "toml", "csv", "json", ""}
+KNOWN = {"sh", "python", "py", "text", "toml", "csv", "json", "xml", ""}
 
 
 @pytest.mark.parametrize("page", RUN, ids=named)
@@ -57,7 +57,7 @@ def test_a_block_says_what_it_is(page: Path) -> None:
     for block in blocks(page):
         assert block.language in KNOWN, f"{block}: what is '{block.language}'?"
         if block.about and block.about != "prints":
-            assert block.language == "sh" or re.fullmatch(r"[\w./-]+\.(csv|toml)", block.about), (
+            assert block.language == "sh" or re.fullmatch(r"[\w./-]+\.(csv|toml|bpmn)", block.about), (
                 f"{block}: {block.about}"
             )
 

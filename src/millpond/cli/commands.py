@@ -51,8 +51,9 @@ def import_(
         typer.Argument(
             metavar="FILE",
             show_default=False,
-            help="CSV, TSV, Excel, Parquet, XES, any text format packed by gzip, or the address of a database "
-            "(postgresql://...) together with --table or --query.",
+            help="CSV, TSV, Excel, Parquet, XES, OCEL, any text format packed by gzip, or the address of a database "
+            "(postgresql://...) together with --table or --query. Or a model, BPMN or the JSON of Prosimos, for a new "
+            "folder.",
         ),
     ],
     into: Annotated[
@@ -114,17 +115,42 @@ def import_(
     query: Annotated[
         str | None, typer.Option(metavar="QUERY", help="The query to read from a database.", show_default=False)
     ] = None,
+    object_type: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TYPE",
+            show_default=False,
+            help="Of an object-centric log (OCEL), the type of object that is the case.",
+        ),
+    ] = None,
     replace_closed: Annotated[
         bool,
         typer.Option(
             "--replace-closed", help="Let the file win over visits that are closed in the folder and differ from it."
         ),
     ] = False,
+    diagram: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            show_default=False,
+            help="The BPMN model that simulation parameters of Prosimos belong to. Default: the one of the same name.",
+        ),
+    ] = None,
     json_: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
     """Bring records into a service folder, with a quality report; a new folder gets a first service.toml."""
+    from millpond.folder.exchanging import is_model
     from millpond.intake import Options, bring_in
 
+    if is_model(source):
+        from millpond.cli.exchanging import import_model
+
+        settings = {"name": name, "timezone": timezone, "holidays": holidays}
+        import_model(source, into, diagram, settings, as_json=json_)
+        return
+    if diagram is not None:
+        raise WrongUse(f"--diagram belongs to a model, and {source} holds records. Leave it out.")
     options = Options(
         columns=_mapping(map_ or []),
         name=name,
@@ -137,6 +163,7 @@ def import_(
         step=step,
         table=table,
         query=query,
+        object_type=object_type,
         replace_closed=replace_closed,
     )
     with progress(f"Reading {Path(source).name if '://' not in source else 'the database'}") as tell:

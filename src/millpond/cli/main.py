@@ -17,6 +17,7 @@ from millpond.cli import STOPPED, commands
 from millpond.cli.capacity import capacity
 from millpond.cli.charting import events, variation
 from millpond.cli.comparing import compare
+from millpond.cli.exchanging import export
 from millpond.cli.fitting import backtest, fit
 from millpond.cli.foreseeing import distributions, forecast, seasonality
 from millpond.cli.mapping import map_
@@ -61,6 +62,7 @@ app.command("seasonality")(seasonality)
 app.command("distributions")(distributions)
 app.command("map")(map_)
 app.command("capacity")(capacity)
+app.command("export")(export)
 
 
 def _print_version(asked: bool) -> None:

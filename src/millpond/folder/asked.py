@@ -47,6 +47,7 @@ from millpond.records.store import Records, open_records
 if TYPE_CHECKING:
     from millpond.calibration.backtest import Backtest
     from millpond.calibration.fitting.result import Fit
+    from millpond.folder.exchanging import Exported
     from millpond.model.charts import Rebase
     from millpond.planning.comparison import Comparison
     from millpond.planning.least import LeastCapacity
@@ -805,6 +806,25 @@ class Folder:
             threads=threads,
             say=progress,
         )
+
+    def export(self, target: str | Path) -> Exported:
+        """Writes the service, or its visits, for another tool.
+
+        Args:
+            target: a file; its ending says in which format: ``.bpmn`` (BPMN 2.0 with its diagram), ``.json`` (the
+                simulation parameters of Prosimos, with their model beside them) or ``.xes`` (the visits).
+
+        Returns:
+            The files, and by name what the format cannot say.
+
+        Raises:
+            WrongUse: the name has another ending, or a model is there that another tool wrote.
+            UnreadableFile: visits are wanted, and the folder has none.
+            CannotWrite: the file could not be written.
+        """
+        from millpond.folder.exchanging import export
+
+        return export(self, target)
 
     @cached_property
     def _quality(self) -> QualityReport:

@@ -79,6 +79,7 @@ def options_for(service: Service | None, asked: Options) -> tuple[Options, ZoneI
         encoding=asked.encoding or kept.encoding,
         delimiter=asked.delimiter or kept.delimiter,
         sheet=asked.sheet or kept.sheet,
+        object_type=asked.object_type,
     )
     return options, ZoneInfo(kept.timezone) if kept.timezone else None
 
@@ -125,6 +126,7 @@ def read_extract(
             delimiter=options.delimiter,
             sheet=options.sheet,
             default_step=source.default_step,
+            object_type=options.object_type,
             progress=progress,
         )
     if zone_of_times.key != zone.key:

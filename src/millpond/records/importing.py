@@ -109,6 +109,7 @@ def import_log(
     default_step: str = "contact",
     query: str | None = None,
     table_name: str | None = None,
+    object_type: str | None = None,
     replace_closed: bool = False,
     now: datetime | None = None,
     progress: Progress | None = None,
@@ -124,6 +125,7 @@ def import_log(
         day_first, encoding, delimiter, sheet, default_step: see `millpond.records.reading.read_log`.
         timezone: the zone of times without an offset, where it is not the service's.
         query, table_name: which rows of a database.
+        object_type: of an object-centric log, the type of object that is the case.
         replace_closed: where the extract says otherwise of a closed visit, the extract wins.
         now: what is later is in the future; it knows its zone. By default the present.
         progress: told how much is done (0 to 1) and how many rows have been taken.
@@ -136,7 +138,8 @@ def import_log(
     home = Path(folder)
     home_zone = service.zone if service else zone or ZoneInfo("Europe/London")
     ways = Ways(service, now or datetime.now(UTC), replace_closed, progress)
-    options, zone_of_times = options_for(service, Options(dict(mapping or {}), day_first, encoding, delimiter, sheet))
+    asked = Options(dict(mapping or {}), day_first, encoding, delimiter, sheet, object_type)
+    options, zone_of_times = options_for(service, asked)
     what = Source(source, options, timezone or zone_of_times, default_step, query, table_name)
     with _folder(home), sole_writer(home):
         if not what.is_database and are_daily_totals(Path(source), options):

@@ -27,6 +27,7 @@ class Options:
         day_first: whether ``03/04`` is the 3rd of April.
         encoding, delimiter: of a text.
         sheet: of a workbook.
+        object_type: of an object-centric log, the type of object that is the case.
     """
 
     mapping: Mapping[str, str] = field(default_factory=dict)
@@ -34,6 +35,7 @@ class Options:
     encoding: str | None = None
     delimiter: str | None = None
     sheet: str | None = None
+    object_type: str | None = None
 
 
 def take_rows(source: Source, staging: Staging, wanted: Collection[str], options: Options) -> Taken:
@@ -60,7 +62,7 @@ def take_rows(source: Source, staging: Staging, wanted: Collection[str], options
         return take_workbook(source, staging, sheet=options.sheet, wanted=wanted, tell=tell)
     if source.kind == "parquet":
         return take_parquet(source, staging, tell=tell)
-    raise UnreadableFile(f"{source.name} is an event log (XES), not a table. Save the table as CSV or Excel.")
+    raise UnreadableFile(f"{source.name} is an event log, not a table. Save the table as CSV or Excel.")
 
 
 def first_rows(path: Path, options: Options) -> tuple[list[str], list[list[str | None]]]:

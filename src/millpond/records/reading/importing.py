@@ -10,6 +10,7 @@ import duckdb
 
 from millpond.errors import WrongUse
 from millpond.records.reading.making import make_log
+from millpond.records.reading.ocel import take_ocel
 from millpond.records.reading.opening import Source, open_source
 from millpond.records.reading.parquet import take_parquet
 from millpond.records.reading.progress import Progress, Steps
@@ -34,6 +35,7 @@ def read_log(
     sheet: str | None = None,
     default_step: str = "contact",
     allow_empty: bool = False,
+    object_type: str | None = None,
     progress: Progress | None = None,
 ) -> Reading:
     """Read an event log or table into a visit log.
@@ -54,6 +56,7 @@ def read_log(
         sheet: which sheet of a workbook; None for the one with the most rows.
         default_step: the step of all visits where no column names it.
         allow_empty: a source with column names and no rows makes an empty log; else it is refused.
+        object_type: of an object-centric log, the type of object that is the case.
         progress: told how it goes.
 
     Returns:
@@ -68,7 +71,7 @@ def read_log(
     wanted = mapping or {}
     steps = Steps(progress, opened.size)
     with Staging() as staging:
-        taken = _take(opened, staging, encoding, delimiter, sheet, wanted, steps)
+        taken = _take(opened, staging, encoding, delimiter, sheet, object_type, wanted, steps)
         return make_log(
             opened.name,
             staging,
@@ -90,16 +93,24 @@ def _take(
     encoding: str | None,
     delimiter: str | None,
     sheet: str | None,
+    object_type: str | None,
     mapping: Mapping[str, str],
     steps: Steps,
 ) -> Taken:
     wanted = tuple(mapping.values())
     if sheet is not None and source.kind != "workbook":
         raise WrongUse(f"{source.name} is no workbook, so it has no sheet '{sheet}'. Leave the sheet out.")
+    if object_type is not None and source.kind != "ocel":
+        raise WrongUse(
+            f"{source.name} is no object-centric log (OCEL), so it has no objects of the type '{object_type}'. Leave "
+            "--object-type out."
+        )
     if source.kind == "workbook":
         taken = take_workbook(source, staging, sheet=sheet, wanted=wanted, tell=steps.taking)
     elif source.kind == "parquet":
         taken = take_parquet(source, staging, tell=steps.taking)
+    elif source.kind == "ocel":
+        taken = take_ocel(source, staging, object_type=object_type, tell=steps.taking)
     elif source.kind == "xes":
         taken = take_xes(source, staging, tell=steps.taking)
     else:

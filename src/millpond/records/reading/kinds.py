@@ -12,7 +12,7 @@ from typing import Literal
 
 from millpond.errors import UnreadableFile
 
-Kind = Literal["text", "workbook", "parquet", "xes"]
+Kind = Literal["text", "workbook", "parquet", "xes", "ocel"]
 
 _NOT_TABLES: tuple[tuple[bytes, str, str], ...] = (
     (b"%PDF", "a PDF document", "ask for the table behind it as CSV or Excel"),
@@ -59,6 +59,8 @@ def kind_of(path: Path, head: bytes, gzipped: bool) -> Kind:
         raise UnreadableFile(
             f"{path} is a DuckDB database. Name it as one, with its table: duckdb://{path} and --table NAME."
         )
+    if head.startswith(b"SQLite format 3") and not gzipped and _is_ocel_database(path):
+        return "ocel"
     for magic, what, cure in _NOT_TABLES:
         if head.startswith(magic):
             raise UnreadableFile(f"{path} is {what}, not a table of records: {cure}.")
@@ -70,12 +72,21 @@ def kind_of(path: Path, head: bytes, gzipped: bool) -> Kind:
             f"{path} is a web page, whatever its name says. If it shows the table, open it in a spreadsheet program "
             "and save it as .xlsx or .csv; if it shows a login page, sign in and download it again."
         )
+    if start.startswith(b"{") and (b'"objecttypes"' in start or b'"eventtypes"' in start):
+        return "ocel"
     if start.startswith((b"{", b"[{", b"[\n", b"[[")):
         raise UnreadableFile(
             f"{path} is a JSON file, which is not read yet. Save its events as CSV, Parquet or XES, one row an event."
         )
     _refuse_binary(path, head)
     return "text"
+
+
+def _is_ocel_database(path: Path) -> bool:
+    # Here and not above: its reader needs what opens files, which asks here what they are.
+    from millpond.records.reading.ocel import is_ocel_database
+
+    return is_ocel_database(path)
 
 
 def _kind_of_zip(path: Path, gzipped: bool) -> Kind:
