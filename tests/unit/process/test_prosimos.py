@@ -92,7 +92,7 @@ def test_what_limits_cut_off_is_cut_off_here_too_and_said() -> None:
     found = minutes_of("expon", (600, 0, 600))
     assert found is not None
     # Mean of an exponential kept below its mean: 1 - 1/(e - 1) of it.
-    assert np.mean(found[0]["values"]) == pytest.approx(10 * (1 - 1 / (np.e - 1)), rel=0.01)
+    assert np.mean(found[0]["values"]) == pytest.approx(10 * (1 - 1 / (np.exp(1.0) - 1)), rel=0.01)
     assert "limits" in found[1]
 
 
