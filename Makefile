@@ -53,6 +53,10 @@ coverage: setup ## branch coverage of the fast suite
 bench: setup ## the benchmarks, each with its named peer in the same run
 	$(BIN)/python benchmarks/measures.py
 	$(BIN)/python benchmarks/reading.py
+	$(BIN)/python benchmarks/simulation.py
+	$(BIN)/python benchmarks/plans.py
+	$(BIN)/python benchmarks/process_map.py
+	$(BIN)/python benchmarks/forecasting.py
 
 example: setup ## write the example service anew, byte for byte
 	$(BIN)/python examples/victim_support.py examples/victim-support
