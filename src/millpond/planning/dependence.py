@@ -180,7 +180,7 @@ def dependence(
         one = next(one for one in people if one.name == row.person)
         rows.append(_trained(row, one, lost, people, service, first_day, away, tried) if place < WORST else row)
         tell(0.7 + 0.3 * (place + 1) / len(found), len(people) * replications)
-    notes = (
+    notes: tuple[str, ...] = (
         f"Each person is away from {first_day} for {away} days and then back; cases that are theirs wait for them.",
         f"Training was tried for the {WORST} worst losses with at most {TRIES} people each, at no cost in time; the "
         "best of several tries looks a little better than it is.",
