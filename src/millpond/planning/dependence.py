@@ -190,6 +190,13 @@ def dependence(
             "Where the backlog is smaller with somebody away, their work holds cases up before later steps, whose work "
             "is not yet there to wait; see the waits.",
         )
+    for pool in service.pools:
+        names = service.workers_of(pool, first_day)
+        if len(names) > service.headcount(pool, first_day):
+            notes += (
+                f"The {len(names)} named workers of {pool} share {service.headcount(pool, first_day):g} places: "
+                "whoever is away takes their share of them along, also where the others could work more.",
+            )
     return Dependence(
         rows=tuple(rows),
         notes=notes,

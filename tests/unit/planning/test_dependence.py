@@ -62,3 +62,11 @@ def test_training_lets_somebody_else_do_the_work() -> None:
 def test_numbers_out_of_their_limits_are_refused() -> None:
     with pytest.raises(WrongUse, match="days away are 13"):
         found(away=13)
+
+
+def test_names_that_share_places_are_told() -> None:
+    workers = {name: {"pool": "advocates"} for name in ("ada", "bo", "cy")}
+    result = found(workers=workers)
+    assert [row.alike for row in result.rows] == [1, 1, 1]
+    assert any("The 3 named workers of advocates share 2 places" in note for note in result.notes)
+    assert not any("share" in note for note in found().notes)
