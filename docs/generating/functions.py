@@ -62,6 +62,8 @@ RESULTS = (
     ("millpond.planning.comparison", "PlanOrganisations"),
     ("millpond.planning.comparison", "PlanEvents"),
     ("millpond.planning.optimising", "PlanSettings"),
+    ("millpond.planning.dependence", "Dependence"),
+    ("millpond.planning.dependence", "Holdings"),
 )
 """The results that a folder gives, each with the module that makes it."""
 

@@ -17,6 +17,7 @@ from millpond.cli import STOPPED, commands
 from millpond.cli.capacity import capacity
 from millpond.cli.charting import events, variation
 from millpond.cli.comparing import compare
+from millpond.cli.depending import dependence
 from millpond.cli.exchanging import export
 from millpond.cli.fitting import backtest, fit
 from millpond.cli.foreseeing import distributions, forecast, seasonality
@@ -57,6 +58,7 @@ app.command("simulate")(simulate)
 app.command("fit")(fit)
 app.command("backtest")(backtest)
 app.command("compare")(compare)
+app.command("dependence")(dependence)
 app.command("forecast")(forecast)
 app.command("seasonality")(seasonality)
 app.command("distributions")(distributions)

@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from millpond.folder.exchanging import Exported
     from millpond.model.charts import Rebase
     from millpond.planning.comparison import Comparison
+    from millpond.planning.dependence import Dependence
     from millpond.planning.least import LeastCapacity
     from millpond.planning.optimising import PlanSettings
     from millpond.process.comparing import MapComparison
@@ -582,6 +583,48 @@ class Folder:
             risk=risk,
             by=by,
             line=line,
+            threads=threads,
+            progress=progress,
+        )
+
+    def dependence(
+        self,
+        days: int = 260,
+        *,
+        away: int = 60,
+        replications: int = 100,
+        seed: int = 1,
+        start: str | None = None,
+        first_day: str | date | None = None,
+        threads: int | None = None,
+        progress: Tell | None = None,
+    ) -> Dependence:
+        """What the absence of each person does to the service, and who might be trained against it.
+
+        Args:
+            days: over how many days.
+            away: for how many of them, from the first, each person is away.
+            replications: how often the days are simulated for each absence.
+            seed: of the random draws: the same seed gives the same figures.
+            start: ``records`` or ``empty``, as for `simulate`.
+            first_day: the first day. Default: the day after the last recorded instant.
+            threads: how many replications run side by side; default, as many as there are processors.
+            progress: is told the share that is done and how many replications that is.
+
+        Raises:
+            WrongUse: a number out of its limits, or nobody works there.
+            FaultyService: the service cannot be simulated even with everybody there.
+        """
+        from millpond.folder.plans import dependence_on_people
+
+        return dependence_on_people(
+            self,
+            days,
+            away=away,
+            replications=replications,
+            seed=seed,
+            start=start,
+            first_day=first_day,
             threads=threads,
             progress=progress,
         )

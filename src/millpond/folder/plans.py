@@ -10,6 +10,7 @@ from millpond.folder import moments
 from millpond.folder.beginning import beginning
 from millpond.planning.comparing import RISK, compare
 from millpond.planning.comparison import Comparison
+from millpond.planning.dependence import Dependence, dependence
 from millpond.planning.optimising import PlanSettings, optimise
 from millpond.simulation.running import Tell
 
@@ -80,6 +81,33 @@ def optimise_plan(
         seed=seed,
         opening=opening,
         most=most,
+        threads=threads,
+        progress=progress,
+    )
+
+
+def dependence_on_people(
+    folder: Folder,
+    days: int,
+    *,
+    away: int,
+    replications: int,
+    seed: int,
+    start: str | None,
+    first_day: str | date | None,
+    threads: int | None,
+    progress: Tell | None,
+) -> Dependence:
+    """See `Folder.dependence`."""
+    first, opening = beginning(folder, moments.day(first_day, "from"), start)
+    return dependence(
+        folder.service,
+        first,
+        days,
+        away=away,
+        replications=replications,
+        seed=seed,
+        opening=opening,
         threads=threads,
         progress=progress,
     )

@@ -130,7 +130,7 @@ def played(
     figures = {
         "backlog": trial.by_day("backlog").mean(axis=1),
         "backlog_at_end": trial.by_day("backlog")[:, -1],
-        "wait": _wait(trial, pools),
+        "wait": mean_wait(trial, pools),
         "lead_time": trial.lead_time("mean"),
         "overtime": sum((trial.of_pool("overtime", pool) for pool in pools), np.zeros(trial.replications)),
         "cost": overall.sum(axis=1),
@@ -142,7 +142,7 @@ def played(
             of_payers[payer, "backlog"] = sum(
                 (trial.by_day("backlog", pool).mean(axis=1) for pool in mine), np.zeros(trial.replications)
             )
-            of_payers[payer, "wait"] = _wait(trial, mine)
+            of_payers[payer, "wait"] = mean_wait(trial, mine)
         sent = [stream for stream, one in service.streams.items() if payer is not None and one.organisation == payer]
         if sent:
             of_payers[payer, "lead_time"] = _lead_time_of(trial, sent)
@@ -164,7 +164,7 @@ def played(
     )
 
 
-def _wait(trial: Trial, pools: list[str]) -> Floats:
+def mean_wait(trial: Trial, pools: list[str]) -> Floats:
     """The mean wait of all visits to some pools that started, in each replication."""
     steps = [place for place, step in enumerate(trial.steps) if trial.service.steps[step].pool in pools]
     return _weighted(trial.waits[:, steps, 0])
