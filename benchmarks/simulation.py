@@ -378,7 +378,7 @@ def loop(options: argparse.Namespace) -> None:
 
 
 def threads(options: argparse.Namespace) -> None:
-    """One thread beside two, in turn."""
+    """One thread beside two, in turn, by the clock."""
     print("\nOne thread beside two, the same replications")
     peer = Peer("millpond_models", sys.executable, {})
     peer.start()
@@ -389,7 +389,7 @@ def threads(options: argparse.Namespace) -> None:
         runs: dict[int, list[float]] = {1: [], 2: []}
         for number in range(2 if options.quick else options.rounds):
             for side_by_side, seconds in runs.items():
-                seconds.append(peer.ask(Asked(model, 364, 28, count, number, side_by_side)).seconds)
+                seconds.append(peer.ask(Asked(model, 364, 28, count, number, side_by_side)).elapsed)
         medians = {side_by_side: statistics.median(seconds) for side_by_side, seconds in runs.items()}
         pairs = [one / two for one, two in zip(runs[1], runs[2], strict=True)]
         print(

@@ -38,14 +38,16 @@ class Answered:
     """What a run came to.
 
     Attributes:
-        seconds: of the run, without imports and compilation.
+        seconds: of processors in the run, without imports and compilation.
         steps: how many visits started.
         answers: for each figure its value in each replication, in hours or cases.
+        elapsed: seconds by the clock, where they are asked for.
     """
 
     seconds: float
     steps: int
     answers: dict[str, list[float]]
+    elapsed: float = 0.0
 
 
 def serve(name: str, run: Callable[[Asked], Answered]) -> None:
