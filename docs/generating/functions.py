@@ -137,7 +137,7 @@ def python_page() -> str:
         _function("millpond.open", millpond.open),
         "## Folder\n",
         _described(Folder),
-        *(_member(Folder, name, value) for name, value in _public(Folder)),
+        *(_member(Folder, name, value) for kind in _parts(Folder) for name, value in _public(kind)),
         "## What every result has\n",
         _described(Result),
         *(_member(Result, name, value) for name, value in _public(Result)),
@@ -175,6 +175,11 @@ def _class(kind: type, title: str) -> str:
 def page_of(kind: type) -> str:
     """The page of the reference that tells the rows of a result."""
     return next((page for part, page in _PAGES.items() if part in f"{kind.__module__}."), "measures.md")
+
+
+def _parts(kind: type) -> list[type]:
+    """The classes of which a class is made, the first ones first, each with what it adds."""
+    return [part for part in reversed(kind.__mro__) if part.__module__.startswith("millpond.")]
 
 
 def _public(kind: type) -> Iterator[tuple[str, Any]]:

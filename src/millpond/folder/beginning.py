@@ -11,12 +11,14 @@ from millpond.periods import moment_of
 from millpond.simulation.starting import OpenVisit, open_visits
 
 if TYPE_CHECKING:
-    from millpond.folder.asked import Folder
+    from millpond.folder.verbs.measuring import MeasuredFolder
 
 STARTS = ("records", "empty")
 
 
-def beginning(folder: Folder, first_day: date | None, start: str | None) -> tuple[date, tuple[OpenVisit, ...] | None]:
+def beginning(
+    folder: MeasuredFolder, first_day: date | None, start: str | None
+) -> tuple[date, tuple[OpenVisit, ...] | None]:
     """The first day of a simulation, and the visits that are open as it begins.
 
     Args:
@@ -46,7 +48,7 @@ def beginning(folder: Folder, first_day: date | None, start: str | None) -> tupl
     return begins, open_visits(needs(log, folder.service, folder.as_of_us(begins - timedelta(days=1))))
 
 
-def _last_day(folder: Folder) -> date | None:
+def _last_day(folder: MeasuredFolder) -> date | None:
     """The day of the last recorded instant, or the last with totals; None where nothing is recorded."""
     kind = folder.records().kind
     if kind == "daily totals":

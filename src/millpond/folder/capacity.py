@@ -17,13 +17,13 @@ from millpond.planning.promise import read_promise
 from millpond.planning.resampling import pasts_of
 
 if TYPE_CHECKING:
-    from millpond.folder.asked import Folder
+    from millpond.folder.verbs.measuring import MeasuredFolder
 
 STARTS = ("records", "cleared", "empty")
 
 
 def ask_capacity(
-    folder: Folder,
+    folder: MeasuredFolder,
     target: str,
     *,
     risk: float,

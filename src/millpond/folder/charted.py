@@ -22,7 +22,7 @@ from millpond.variation.chart_results import ControlChart, Variation
 from millpond.variation.control import Charted, control_chart
 
 if TYPE_CHECKING:
-    from millpond.folder.asked import Folder
+    from millpond.folder.verbs.measuring import MeasuredFolder
 
 SHARES = ("load", "utilisation")
 _ASK = (
@@ -41,7 +41,7 @@ class Span:
     as_of: When
 
 
-def variation(folder: Folder, asked: Mapping[str, Any], span: Span) -> Variation:
+def variation(folder: MeasuredFolder, asked: Mapping[str, Any], span: Span) -> Variation:
     """The charts that were asked for, or those that the service keeps an eye on.
 
     Args:
@@ -56,7 +56,7 @@ def variation(folder: Folder, asked: Mapping[str, Any], span: Span) -> Variation
     return Variation(rows, (), folder.service.name, next(iter(measured.values())).as_of, charts)
 
 
-def watched(folder: Folder, measured: dict[str, Measures], as_of: When) -> Variation | None:
+def watched(folder: MeasuredFolder, measured: dict[str, Measures], as_of: When) -> Variation | None:
     """The charts that ``service.toml`` keeps an eye on, for the page; a note for each that cannot be made.
 
     Args:
@@ -80,7 +80,7 @@ def watched(folder: Folder, measured: dict[str, Measures], as_of: When) -> Varia
     return Variation(rows, tuple(notes), folder.service.name, known, tuple(charts))
 
 
-def _wanted(folder: Folder, asked: Mapping[str, Any]) -> tuple[WatchedChart, ...]:
+def _wanted(folder: MeasuredFolder, asked: Mapping[str, Any]) -> tuple[WatchedChart, ...]:
     service = folder.service
     pool = asked.get("pool")
     if pool is not None and pool not in service.pools:
@@ -110,7 +110,7 @@ def _wanted(folder: Folder, asked: Mapping[str, Any]) -> tuple[WatchedChart, ...
         raise WrongUse("\n".join(told)) from None
 
 
-def _chart(folder: Folder, chart: WatchedChart, span: Span, measured: dict[str, Measures]) -> ControlChart:
+def _chart(folder: MeasuredFolder, chart: WatchedChart, span: Span, measured: dict[str, Measures]) -> ControlChart:
     by = "day" if chart.kind in RARE else chart.by
     if by not in measured:
         measured[by] = folder.measure(by=by, first=span.first, last=span.last, as_of=span.as_of)
@@ -182,7 +182,7 @@ def _unit(chart: WatchedChart, unit: str) -> str:
     return own if chart.of is None or chart.kind != "xmr" else f"{own} a working day"
 
 
-def _working(folder: Folder, pool: str, rows: Sequence[PeriodRow]) -> WorkingTime | None:
+def _working(folder: MeasuredFolder, pool: str, rows: Sequence[PeriodRow]) -> WorkingTime | None:
     """The working time of a pool over its rows; None for a pool that only the records name."""
     if pool not in folder.service.pools:
         return None

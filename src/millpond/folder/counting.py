@@ -23,7 +23,7 @@ from millpond.periods.holidays import bank_holidays
 from millpond.variation.series import Series, SpecialDays, Whole
 
 if TYPE_CHECKING:
-    from millpond.folder.asked import Folder
+    from millpond.folder.verbs.measuring import MeasuredFolder
 
 _WITHOUT_HOURS = 0.5
 """If more than this share joined at midnight, only days were recorded."""
@@ -50,7 +50,7 @@ class Counted:
     notes: tuple[str, ...]
 
 
-def counted(folder: Folder, pool: str | None, stream: str | None, as_of: When) -> Counted:
+def counted(folder: MeasuredFolder, pool: str | None, stream: str | None, as_of: When) -> Counted:
     """New cases (or the visits that join a pool) of each whole day.
 
     Raises:
@@ -97,7 +97,9 @@ def counted(folder: Folder, pool: str | None, stream: str | None, as_of: When) -
     )
 
 
-def _rows(folder: Folder, pool: str | None, stream: str | None, as_of_us: int) -> tuple[list[dict[str, Any]], int]:
+def _rows(
+    folder: MeasuredFolder, pool: str | None, stream: str | None, as_of_us: int
+) -> tuple[list[dict[str, Any]], int]:
     """How many came on each day and in each hour, and of how many it is not known when they joined."""
     visits, service = folder.log().visits, folder.service
     if pool is not None:
@@ -124,7 +126,7 @@ def _rows(folder: Folder, pool: str | None, stream: str | None, as_of_us: int) -
     return found, sum(row["unknown"] for row in found)
 
 
-def _of_totals(folder: Folder, pool: str | None, as_of: When) -> Counted:
+def _of_totals(folder: MeasuredFolder, pool: str | None, as_of: When) -> Counted:
     measured = folder.measure(by="day", pool=pool, as_of=as_of)
     counts: dict[str, int] = {}
     left_out = {row.period for row in measured.rows if row.filling or not row.complete}
@@ -150,7 +152,7 @@ def _of_totals(folder: Folder, pool: str | None, as_of: When) -> Counted:
     )
 
 
-def _special_days(folder: Folder, first: int, last: int) -> SpecialDays:
+def _special_days(folder: MeasuredFolder, first: int, last: int) -> SpecialDays:
     """Bank holidays of the years of the history and of the year after it, and the school holidays."""
     service = folder.service
     closed: frozenset[date] = frozenset()
@@ -160,13 +162,13 @@ def _special_days(folder: Folder, first: int, last: int) -> SpecialDays:
     return SpecialDays(closed, tuple((span.first, span.last) for span in service.school_holidays))
 
 
-def _name(folder: Folder, pool: str | None, stream: str | None) -> str:
+def _name(folder: MeasuredFolder, pool: str | None, stream: str | None) -> str:
     if pool is not None:
         return label_of(folder.service.pools, pool)
     return folder.service.name if stream is None else label_of(folder.service.streams, stream)
 
 
-def must_be_known(name: str, known: list[str], what: str, folder: Folder) -> None:
+def must_be_known(name: str, known: list[str], what: str, folder: MeasuredFolder) -> None:
     """Refuses a name that nothing has.
 
     Args:

@@ -17,7 +17,7 @@ from millpond.variation.event_results import Events, PoolEvents, event_days, poo
 from millpond.variation.problem_days import PoolDays, WhenClosed, problem_events
 
 if TYPE_CHECKING:
-    from millpond.folder.asked import Folder
+    from millpond.folder.verbs.measuring import MeasuredFolder
 
 YEAR = 365
 
@@ -25,7 +25,7 @@ YEAR = 365
 FACTOR, WITHIN = 2.0, 100
 
 
-def for_page(folder: Folder, measured: Measures) -> Events | None:
+def for_page(folder: MeasuredFolder, measured: Measures) -> Events | None:
     """The problem events of the page; None where there is no whole working day of known capacity.
 
     Args:
@@ -39,7 +39,9 @@ def for_page(folder: Folder, measured: Measures) -> Events | None:
     return found if any(row.of for row in found.rows) else None
 
 
-def events(folder: Folder, measured: Measures, *, factor: float, within: int, when_closed: WhenClosed) -> Events:
+def events(
+    folder: MeasuredFolder, measured: Measures, *, factor: float, within: int, when_closed: WhenClosed
+) -> Events:
     """The problem events of each pool that was measured.
 
     Args:
@@ -80,7 +82,7 @@ def events(folder: Folder, measured: Measures, *, factor: float, within: int, wh
     )
 
 
-def _days(folder: Folder, pool: str, rows: Sequence[PeriodRow]) -> PoolDays:
+def _days(folder: MeasuredFolder, pool: str, rows: Sequence[PeriodRow]) -> PoolDays:
     days = tuple(row.period for row in rows)
     numbers = [day_number(date.fromisoformat(day)) for day in days]
     if pool in folder.service.pools:
@@ -97,7 +99,7 @@ def _days(folder: Folder, pool: str, rows: Sequence[PeriodRow]) -> PoolDays:
     )
 
 
-def _working_days_ahead(folder: Folder, pool: str, last: str) -> int:
+def _working_days_ahead(folder: MeasuredFolder, pool: str, last: str) -> int:
     """The working days of a pool in the year after a day."""
     if pool not in folder.service.pools:
         return YEAR
@@ -106,7 +108,7 @@ def _working_days_ahead(folder: Folder, pool: str, last: str) -> int:
     return int(working.days_before[-1])
 
 
-def _notes(folder: Folder, rows: Sequence[PoolEvents], when_closed: WhenClosed, unit: str) -> list[str]:
+def _notes(folder: MeasuredFolder, rows: Sequence[PoolEvents], when_closed: WhenClosed, unit: str) -> list[str]:
     notes = [
         "Days are working days on the calendar of each pool; a day on which it is closed is never an event. A day on "
         "which it is open and nobody is there is one, if anything joins."

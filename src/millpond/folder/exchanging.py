@@ -18,7 +18,7 @@ from millpond.process.interchange.results import ModelRead, NotKept, listing
 from millpond.records.files import make_folder, replacing, sole_writer, write_text
 
 if TYPE_CHECKING:
-    from millpond.folder.asked import Folder
+    from millpond.folder.verbs.measuring import MeasuredFolder
 
 FORMATS = (".bpmn", ".json", ".xes")
 _HEAD_BYTES = 1 << 16
@@ -148,7 +148,7 @@ def bring_model(
     return ModelBrought(folder, model)
 
 
-def export(folder: Folder, target: str | Path) -> Exported:
+def export(folder: MeasuredFolder, target: str | Path) -> Exported:
     """Writes a service folder for another tool; the ending of the file's name says in which format.
 
     Args:
@@ -200,7 +200,7 @@ def _not_a_persons(file: Path, mark: bytes) -> None:
             )
 
 
-def _visits(folder: Folder, file: Path) -> Exported:
+def _visits(folder: MeasuredFolder, file: Path) -> Exported:
     from millpond.process.interchange.xes_out import write_xes
 
     visits = folder.log().visits

@@ -17,10 +17,11 @@ from millpond.records.files import write_text
 
 if TYPE_CHECKING:
     from millpond.calibration.backtest import Backtest
-    from millpond.folder.asked import Folder, Tell
+    from millpond.folder.opened import Tell
+    from millpond.folder.verbs.measuring import MeasuredFolder
 
 
-def fitted_folder(folder: Folder, write: bool) -> Fit:
+def fitted_folder(folder: MeasuredFolder, write: bool) -> Fit:
     """The fit of a folder's records, written beside its service.toml.
 
     Args:
@@ -37,7 +38,7 @@ def fitted_folder(folder: Folder, write: bool) -> Fit:
     return fit
 
 
-def backtested(folder: Folder, split: float, replications: int, seed: int, progress: Tell | None) -> Backtest:
+def backtested(folder: MeasuredFolder, split: float, replications: int, seed: int, progress: Tell | None) -> Backtest:
     """The fit on the earlier part of a folder's records, held against the later part."""
     from millpond.calibration.backtest import backtest
 
@@ -53,7 +54,7 @@ def backtested(folder: Folder, split: float, replications: int, seed: int, progr
     )
 
 
-def drafted_keys(folder: Folder) -> dict[str, Any]:
+def drafted_keys(folder: MeasuredFolder) -> dict[str, Any]:
     """The values in service.toml that an import drafted and nobody has changed: as it would draft them today, or as an
     earlier fit has listed them."""
     written = read_plain(folder.path / FILE_NAME)

@@ -20,7 +20,8 @@ from millpond.measures.need import NOTHING, PLANNED, SOURCES
 from millpond.measures.results import MICROSECONDS_A_MINUTE
 
 if TYPE_CHECKING:
-    from millpond.folder.asked import Folder, Tell
+    from millpond.folder.opened import Tell
+    from millpond.folder.verbs.measuring import MeasuredFolder
     from millpond.variation.distributions import Distributions, Sample
     from millpond.variation.forecast import Forecast
     from millpond.variation.kaplan_meier import Lengths
@@ -30,7 +31,7 @@ KINDS = ("work", "wait")
 
 
 def forecast_of(
-    folder: Folder,
+    folder: MeasuredFolder,
     weeks: int,
     pool: str | None,
     stream: str | None,
@@ -56,7 +57,7 @@ def forecast_of(
     )
 
 
-def seasonality_of(folder: Folder, pool: str | None, stream: str | None, as_of: When) -> Seasonality:
+def seasonality_of(folder: MeasuredFolder, pool: str | None, stream: str | None, as_of: When) -> Seasonality:
     """The seasonality of a folder; see `Folder.seasonality`."""
     from millpond.variation.seasonality import seasonality
 
@@ -64,7 +65,7 @@ def seasonality_of(folder: Folder, pool: str | None, stream: str | None, as_of: 
     return seasonality(counts.series, of=counts.of, unit=counts.unit, by_hour=counts.by_hour, notes=counts.notes)
 
 
-def distributions_of(folder: Folder, of: str | None, step: str | None, as_of: When) -> Distributions:
+def distributions_of(folder: MeasuredFolder, of: str | None, step: str | None, as_of: When) -> Distributions:
     """The distributions of a folder; see `Folder.distributions`."""
     from millpond.variation.distributions import distributions
 
@@ -90,7 +91,7 @@ def distributions_of(folder: Folder, of: str | None, step: str | None, as_of: Wh
 
 
 def _minutes_each(
-    folder: Folder, counts: Counted, pool: str | None, stream: str | None, as_of: When
+    folder: MeasuredFolder, counts: Counted, pool: str | None, stream: str | None, as_of: When
 ) -> tuple[float | None, tuple[str, ...]]:
     """The mean minutes of work that one of what is counted brings, and what that is."""
     if folder.records().kind == "daily totals" or pool is not None:
@@ -113,7 +114,7 @@ def _minutes_each(
 
 
 def _minutes_of_visits(
-    folder: Folder, counts: Counted, pool: str | None, as_of: When
+    folder: MeasuredFolder, counts: Counted, pool: str | None, as_of: When
 ) -> tuple[float | None, tuple[str, ...]]:
     if folder.records().kind == "daily totals":
         measured = folder.measure(by="day", pool=pool, as_of=as_of)
@@ -129,7 +130,7 @@ def _minutes_of_visits(
     return total["us"] / total["number"] / MICROSECONDS_A_MINUTE, ()
 
 
-def _samples(folder: Folder, kind: str, as_of: When) -> list[Sample]:
+def _samples(folder: MeasuredFolder, kind: str, as_of: When) -> list[Sample]:
     """The lengths of work, or of waits, of each step."""
     from millpond.variation.distributions import Sample
 

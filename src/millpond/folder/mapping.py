@@ -19,13 +19,13 @@ from millpond.process.discover import process_map, seen
 from millpond.process.results import ProcessMap
 
 if TYPE_CHECKING:
-    from millpond.folder.asked import Folder
+    from millpond.folder.verbs.measuring import MeasuredFolder
 
 MOST_GROUPS = 12
 """More maps beside each other than these are not a comparison but a list."""
 
 
-def map_of(folder: Folder, as_of: When, person: str | None, within_days: int) -> ProcessMap:
+def map_of(folder: MeasuredFolder, as_of: When, person: str | None, within_days: int) -> ProcessMap:
     """The process map of a folder's records."""
     if within_days < 1:
         raise WrongUse(f"A repeat contact comes within a number of days, at least 1, not {within_days}.")
@@ -40,7 +40,7 @@ def map_of(folder: Folder, as_of: When, person: str | None, within_days: int) ->
 
 
 def compared_maps(
-    folder: Folder, other: Folder | None, before: str | date | None, by: str | None, as_of: When
+    folder: MeasuredFolder, other: MeasuredFolder | None, before: str | date | None, by: str | None, as_of: When
 ) -> MapComparison:
     """Several maps beside each other.
 
@@ -62,16 +62,16 @@ def compared_maps(
     return compared(_around(folder, day, as_of))
 
 
-def conformance_of(folder: Folder, as_of: When) -> Conformance:
+def conformance_of(folder: MeasuredFolder, as_of: When) -> Conformance:
     """The records beside the pathway of service.toml."""
     return conformance(seen(folder.log().visits, folder.service, folder.as_of_us(as_of)), folder.service)
 
 
-def _map(folder: Folder, visits: Table, group: str, as_of: When) -> ProcessMap:
+def _map(folder: MeasuredFolder, visits: Table, group: str, as_of: When) -> ProcessMap:
     return process_map(visits, folder.service, folder.as_of_us(as_of), spells=folder.records().spells, group=group)
 
 
-def _around(folder: Folder, day: date, as_of: When) -> list[ProcessMap]:
+def _around(folder: MeasuredFolder, day: date, as_of: When) -> list[ProcessMap]:
     """The cases that began before a day, and those that began on it or later."""
     visits = folder.log().visits
     start = instant_us(datetime.combine(day, time(), folder.service.zone))
@@ -83,7 +83,7 @@ def _around(folder: Folder, day: date, as_of: When) -> list[ProcessMap]:
     return maps
 
 
-def _by_column(folder: Folder, by: str, as_of: When) -> list[ProcessMap]:
+def _by_column(folder: MeasuredFolder, by: str, as_of: When) -> list[ProcessMap]:
     """The cases of each value of a column, those with most cases first; a case belongs to the first that it names."""
     visits = folder.log().visits
     if by not in visits.columns:

@@ -15,11 +15,11 @@ from millpond.planning.optimising import PlanSettings, optimise
 from millpond.simulation.running import Tell
 
 if TYPE_CHECKING:
-    from millpond.folder.asked import Folder
+    from millpond.folder.verbs.measuring import MeasuredFolder
 
 
 def compare_plans(
-    folder: Folder,
+    folder: MeasuredFolder,
     days: int,
     *,
     plans: Sequence[str] | None,
@@ -54,7 +54,7 @@ def compare_plans(
 
 
 def optimise_plan(
-    folder: Folder,
+    folder: MeasuredFolder,
     plan: str,
     days: int,
     *,
@@ -87,7 +87,7 @@ def optimise_plan(
 
 
 def dependence_on_people(
-    folder: Folder,
+    folder: MeasuredFolder,
     days: int,
     *,
     away: int,

@@ -1,0 +1,1 @@
+"""What a folder can be asked, a module for each subject."""
