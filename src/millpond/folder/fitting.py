@@ -16,7 +16,7 @@ from millpond.model.values import plain
 from millpond.records.files import write_text
 
 if TYPE_CHECKING:
-    from millpond.calibration.backtest import Backtest
+    from millpond.calibration.backtesting.results import Backtest
     from millpond.folder.opened import Tell
     from millpond.folder.verbs.measuring import MeasuredFolder
 

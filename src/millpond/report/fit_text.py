@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 
-from millpond.calibration.backtest import Backtest
+from millpond.calibration.backtesting.results import Backtest
 from millpond.calibration.fitting.result import Fit
 from millpond.report import wording
 from millpond.report.printable import printable

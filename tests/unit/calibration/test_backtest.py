@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import millpond
-from millpond.calibration.backtest import Backtest
+from millpond.calibration.backtesting.results import Backtest
 from millpond.cli.main import run
 from millpond.errors import WrongUse
 from millpond.report.charts.backtest import backtest_chart

@@ -6,6 +6,7 @@ Nothing is estimated here.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import sqrt
 
 from millpond.calibration.fitting.history import History
 
@@ -67,3 +68,13 @@ class Evidence:
     def cannot(self, key: str, why: str, measure: str) -> None:
         """One thing more that the records do not tell."""
         self.unlearned.append(Unlearned(key, why, measure))
+
+
+def share_interval(part: int, whole: int) -> tuple[float, float]:
+    """The 95% interval of a share (Wilson, 1927)."""
+    if not whole:
+        return 0.0, 1.0
+    z, share = 1.959963984540054, part / whole
+    centre = (share + z**2 / (2 * whole)) / (1 + z**2 / whole)
+    half = z / (1 + z**2 / whole) * sqrt(share * (1 - share) / whole + z**2 / (4 * whole**2))
+    return max(float(centre - half), 0.0), min(float(centre + half), 1.0)

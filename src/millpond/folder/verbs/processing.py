@@ -12,7 +12,7 @@ from millpond.folder.verbs.measuring import MeasuredFolder
 from millpond.model import load_service
 
 if TYPE_CHECKING:
-    from millpond.calibration.backtest import Backtest
+    from millpond.calibration.backtesting.results import Backtest
     from millpond.calibration.fitting.result import Fit
     from millpond.folder.asked import Folder
     from millpond.folder.exchanging import Exported

@@ -6,7 +6,7 @@ from typing import Any
 
 import altair as alt
 
-from millpond.calibration.backtest import Backtest
+from millpond.calibration.backtesting.results import Backtest
 from millpond.report import wording
 from millpond.report.charts import style
 from millpond.report.charts.chart import Chart, blank

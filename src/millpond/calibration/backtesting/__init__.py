@@ -1,0 +1,1 @@
+"""Holds simulations of the later part of history against what came."""

@@ -1,0 +1,117 @@
+"""The figures of a backtest: the seven distances, what a manager knows, and the cases under way over a band."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from scipy import stats
+
+from millpond.calibration.backtesting.results import BacklogBand, BacklogRow, DistanceRow, FigureRow
+from millpond.calibration.distances import Distances, case_starts, lead_times
+from millpond.calibration.event_log import EventLog, Ints
+from millpond.model import Service
+
+BAND = 0.8
+_HOURS_US = 3_600_000_000
+_MEANINGS = {
+    "NGD": "sequences of three steps, 0 to 1",
+    "AED": "times of events, hours",
+    "CAR": "times at which cases begin, hours",
+    "CED": "hours of the day of events, hours",
+    "RED": "times of events since their case began, hours",
+    "CTD": "lead times, hours",
+    "CWD": "workers busy by hour of the week, hours",
+}
+
+
+_FIGURES = (
+    "cases begun",
+    "visits for each case",
+    "mean lead time, hours",
+    "median lead time, hours",
+    "lead time that 9 in 10 keep to, hours",
+)
+_WITHIN = "share of cases within the target"
+
+
+def under_way(log: EventLog, days: list[int]) -> Ints:
+    """How many cases had begun and still had a visit to end, as each day began."""
+    if not len(log):
+        return np.zeros(len(days), dtype=np.int64)
+    starts = case_starts(log)
+    ends = starts + lead_times(log)
+    at = np.array(days, dtype=np.int64)
+    begun = np.searchsorted(np.sort(starts), at, side="left")
+    over = np.searchsorted(np.sort(ends), at, side="left")
+    return np.asarray(begun - over, dtype=np.int64)
+
+
+def target_us(service: Service) -> int | None:
+    """The target for lead times as elapsed time; None where there is none, or it counts working days."""
+    target = service.targets.target
+    if target is None or target.is_working_time:
+        return None
+    hours = {"minutes": 1 / 60, "hours": 1.0, "days": 24.0, "weeks": 168.0}[target.unit]
+    return round(target.amount * hours * _HOURS_US)
+
+
+def plain_figures(log: EventLog, target_us: int | None) -> list[float | None]:
+    """The plain figures of a log, in the order of `_FIGURES`, then the share of cases within the target."""
+    if not len(log):
+        return [0.0, None, None, None, None, None]
+    lengths = lead_times(log)
+    hours = lengths / _HOURS_US
+    within = None if target_us is None else float((lengths <= target_us).mean())
+    quantiles = np.quantile(hours, (0.5, 0.9))
+    found = (len(log.cases), len(log) / len(log.cases), hours.mean(), *quantiles)
+    return [*(float(value) for value in found), within]
+
+
+def figure_rows(real: list[float | None], simulated: list[list[float | None]]) -> list[FigureRow]:
+    """The plain figures of reality beside those of the replications."""
+    rows = []
+    for place, name in enumerate((*_FIGURES, _WITHIN)):
+        values = [each[place] for each in simulated]
+        known = np.array([value for value in values if value is not None], dtype=np.float64)
+        if name == _WITHIN and real[place] is None:
+            continue
+        mean, low, high = _interval(known) if len(known) else (None, None, None)
+        rows.append(FigureRow(name, real[place], mean, low, high))
+    return rows
+
+
+def distance_rows(found: list[Distances], floor: Distances) -> list[DistanceRow]:
+    """The seven distances over the replications, beside the floor."""
+    values = np.array([each.values() for each in found])
+    rows = []
+    for place, (name, least) in enumerate(zip(Distances.names(), floor.values().tolist(), strict=True)):
+        mean, low, high = _interval(values[:, place])
+        ratio = mean / least if least > 0 else None
+        rows.append(DistanceRow(name, _MEANINGS[name], mean, low, high, least, ratio))
+    return rows
+
+
+def backlog_band(days: list[str], real: Ints, simulated: list[Ints]) -> BacklogBand:
+    """The band in which a further replication lies with a probability as near 80% as order statistics allow."""
+    ordered = np.sort(np.array(simulated), axis=0)
+    count = len(ordered)
+    rank = max(1, round((1 - BAND) / 2 * (count + 1)))
+    low, high = ordered[rank - 1], ordered[count - rank]
+    median = np.median(ordered, axis=0)
+    rows = tuple(
+        BacklogRow(day, int(real[place]), float(median[place]), float(low[place]), float(high[place]))
+        for place, day in enumerate(days)
+    )
+    inside = float(((real >= low) & (real <= high)).mean()) if days else 1.0
+    promised = (count + 1 - 2 * rank) / (count + 1)
+    note = f"With {count} replications the band is one of {100 * promised:.0f}%."
+    return BacklogBand(rows, (note,), inside)
+
+
+def _interval(values: npt.NDArray[np.float64]) -> tuple[float, float, float]:
+    """A mean and its 95% interval (Student's t); the mean alone where there is one value."""
+    mean = float(values.mean())
+    if len(values) < 2:
+        return mean, mean, mean
+    half = float(stats.t.ppf(0.975, len(values) - 1) * values.std(ddof=1) / np.sqrt(len(values)))
+    return mean, mean - half, mean + half

@@ -1,0 +1,87 @@
+"""The steps of a fitted service: work, ways on, and where branches part and meet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import pairwise
+
+from millpond.calibration.fitting.evidence import Evidence, Learned, share_interval
+from millpond.calibration.fitting.fitted_ways import delays_after, rule_of, tell_ways
+from millpond.calibration.fitting.fitted_work import work_at
+from millpond.calibration.fitting.moves import inside_moves
+from millpond.calibration.fitting.seen import Seen
+from millpond.calibration.fitting.ways import Ways, ways_of
+from millpond.model import Step
+from millpond.model.references import CLOSED
+
+
+def fitted_step(name: str, seen: Seen, evidence: Evidence) -> Step:
+    """A step as its visits show it.
+
+    Args:
+        name: the step.
+        seen: what the fit looks at.
+        evidence: is told what each value rests on.
+    """
+    drafted = seen.drafted.steps[name]
+    work = work_at(name, seen)
+    if work is not None:
+        evidence.add(Learned(f"steps.{name}.minutes", work.mean, work.low, work.high, work.count, work.why))
+    else:
+        evidence.cannot(
+            f"steps.{name}.minutes",
+            "no visit here tells how long it took",
+            "record when work on a visit starts and when it ends, or its minutes",
+        )
+    moves = seen.moves.get(name, [])
+    if not moves and any(name in block.steps for block in seen.blocks):
+        ways: tuple[Ways, ...] = ()
+    elif not moves:
+        evidence.cannot(f"steps.{name}.next", "no visit here was followed by anything", "records of finished cases")
+        ways = ()
+    else:
+        ways = ways_of(moves)
+    usual = ways[-1] if ways else None
+    shares = dict(usual.shares) if usual else dict(drafted.next or {CLOSED: 1.0})
+    rules = tuple(rule_of(name, each, moves, seen, evidence) for each in ways[:-1])
+    after = delays_after(name, usual.moves, moves, shares, seen, evidence, "") if usual else {}
+    if moves:
+        tell_ways(name, shares, moves, ways, evidence)
+    minutes = work.minutes if work is not None else drafted.minutes
+    return drafted.changed(minutes=0.0 if minutes is None else minutes, next=shares, rules=rules, after=after)
+
+
+def with_blocks(steps: Mapping[str, Step], seen: Seen, evidence: Evidence) -> dict[str, Step]:
+    """The steps, and where the branches of each block part and meet."""
+    found = dict(steps)
+    inside = inside_moves(seen.log, seen.split, seen.openings, seen.blocks)
+    for block in seen.blocks:
+        moves = seen.moves.get(block.meets, [])
+        ways = ways_of(moves) if moves else ()
+        usual = ways[-1] if ways else None
+        found[block.parts] = Step(minutes=0, all_of=tuple(branch[0] for branch in block.branches), then=block.meets)
+        found[block.meets] = Step(
+            minutes=0,
+            next=dict(usual.shares) if usual else {CLOSED: 1.0},
+            rules=tuple(rule_of(block.meets, each, moves, seen, evidence) for each in ways[:-1]),
+            after=delays_after(block.meets, usual.moves, moves, usual.shares, seen, evidence, "") if usual else {},
+        )
+        if moves:
+            tell_ways(block.meets, usual.shares if usual else {}, moves, ways, evidence)
+        low, high = share_interval(block.whole, block.runs)
+        evidence.add(
+            Learned(
+                f"steps.{block.parts}.all_of",
+                block.whole / block.runs,
+                low,
+                high,
+                block.runs,
+                "the share of cases that had each of these steps once, side by side",
+            )
+        )
+        for branch in block.branches:
+            for step, to in pairwise((*branch, block.meets)):
+                moved = inside.get((step, to), [])
+                after = delays_after(step, tuple(moved), moved, {to: 1.0}, seen, evidence, "") if moved else {}
+                found[step] = found[step].changed(next={to: 1.0}, rules=(), after=after)
+    return found
