@@ -16,6 +16,7 @@ import numpy as np
 from ibis.expr.types import IntegerValue, Table
 
 from millpond.calibration.hours import Events
+from millpond.calibration.outcomes import LEFT
 from millpond.periods import MICROSECONDS_AN_HOUR, moment_of, weekday
 
 _CLOCK = "{}_us", "{}_day", "{}_hour"
@@ -78,7 +79,9 @@ def _events(visits: Table, beyond: int, as_of_us: int) -> Table:
     starts = starts.select(
         "step", day="started_day", hour="started_hour", dated=stroke(starts.started_us) & (starts.started_hour == 0)
     )
-    ends = visits.filter(visits.ended_us <= as_of_us)
+    # Who left before anybody began did so at any hour: that was nobody's work.
+    left = visits.started_us.isnull() & visits.outcome.strip().lower().isin(LEFT).fill_null(False)
+    ends = visits.filter((visits.ended_us <= as_of_us) & ~left)
     midnight = stroke(ends.ended_us) & (ends.ended_hour == 0)
     before = stroke(ends.ended_us) & ~midnight & (ends.started_us < ends.ended_us).fill_null(False)
     ends = ends.select(

@@ -11,7 +11,8 @@ from millpond.model.references import CLOSED, WITHDRAWN
 MOST = 30
 """With more words than this, the column is no list of outcomes."""
 _DONE = frozenset(("closed", "done", "complete", "completed", "finished"))
-_WITHDRAWN = frozenset(("withdrawn", "withdrew", "withdraw"))
+LEFT = frozenset(("withdrawn", "withdrew", "withdraw"))
+"""Words that say that the person left."""
 
 
 @dataclass(frozen=True)
@@ -53,9 +54,9 @@ def outcomes(words: Mapping[str, int], steps: Collection[str]) -> Outcomes:
             f"The column of outcomes has {len(rest):,} different words, too many for a list of outcomes; they were "
             "left out, and cases that have them count as closed."
         )
-        rest = {word: count for word, count in rest.items() if word.strip().casefold() in _WITHDRAWN}
+        rest = {word: count for word, count in rest.items() if word.strip().casefold() in LEFT}
     declared = tuple(sorted(rest, key=lambda word: (-rest[word], word)))
-    gone = tuple(word for word in declared if word.strip().casefold() in _WITHDRAWN)
+    gone = tuple(word for word in declared if word.strip().casefold() in LEFT)
     if gone:
         visits = sum(rest[word] for word in gone)
         notes.append(f"{in_quotes(list(gone))} ({counted(visits, 'visit')}) is taken to mean that the person withdrew.")

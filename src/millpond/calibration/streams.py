@@ -28,7 +28,8 @@ _COVERED = 0.5
 _SHORT_DAYS = 14
 _STRAGGLERS = 0.01
 _FAR_DAYS = 90
-_URGENT = ("urgent", "high", "very high", "critical", "emergency", "immediate", "top")
+URGENT_WORDS = ("urgent", "high", "very high", "critical", "emergency", "immediate", "top")
+"""Words for a priority that say that a case is urgent."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,7 @@ def _first_visits(found: Histories) -> list[dict[str, Any]]:
     cases = visits.group_by("case").agg(
         any_stream=visits.stream.min(),
         any_channel=visits.channel.min(),
-        urgent=visits.count(where=word.isin(_URGENT)) > 0,
+        urgent=visits.count(where=word.isin(URGENT_WORDS)) > 0,
         priorities=visits.priority.count() > 0,
     )
     first = visits.filter(visits.place == 0).join(cases, "case")

@@ -83,7 +83,7 @@ def changed_hours(log: History, steps: Collection[str]) -> ChangedHours | None:
 def _by_day(log: History, steps: Collection[str]) -> tuple[npt.NDArray[np.float64], int]:
     """Starts and ends of work by day and hour, and the first day."""
     chosen = np.isin(log.step, list(steps))
-    starts, ends = log.started_us[chosen & log.has_started], log.ended_us[chosen & log.has_ended]
+    starts, ends = log.started_us[chosen & log.has_started], log.ended_us[chosen & log.has_ended & log.has_started]
     # An end on the stroke of an hour belongs to the hour before.
     at = np.concatenate((starts, np.where(ends % _HOUR_US == 0, ends - 1, ends)))
     if not len(at):

@@ -15,6 +15,7 @@ from ibis.expr.types import Table
 
 from millpond.calibration.draft import draft_service
 from millpond.calibration.fitting.blocks import Block
+from millpond.calibration.fitting.classes import case_facts
 from millpond.calibration.fitting.delays import Split
 from millpond.calibration.fitting.evidence import Evidence
 from millpond.calibration.fitting.fitted_hours import with_changed_hours
@@ -74,17 +75,19 @@ def fit_service(visits: Table, own: Mapping[str, Any], as_of_us: int) -> Fitted:
     shell = Service.from_plain({key: own[key] for key in ("name", "timezone", "holidays") if key in own})
     draft = draft_service(known, name=shell.name, timezone=shell.timezone, holidays=shell.holidays, now_us=as_of_us)
     drafted = _without_unused(over(plain(draft.service), own), own)
-    log = history(known, drafted.zone, as_of_us, frozenset(_left_out(known, drafted)))
+    left_out = frozenset(_left_out(known, drafted))
+    log = history(known, drafted.zone, as_of_us, left_out, drafted.withdrawn_outcomes)
     if not log.has_started.any():
         raise WrongUse("The records have no visit that had started by then, so that nothing can be learned.")
     evidence = Evidence.empty(log)
     drafted = with_changed_hours(drafted, own, log, evidence)
     seen = look(known, log, drafted, evidence)
-    steps = {step: fitted_step(step, seen, evidence) for step in drafted.steps}
+    sources = streams_of(known, log, drafted, seen.blocks, evidence)
+    facts = case_facts(known, sources.of_case)
+    steps = {step: fitted_step(step, seen, facts, evidence) for step in drafted.steps}
     steps = leading_out(with_blocks(steps, seen, evidence), seen, evidence)
     pools = staffed_pools(seen, steps, evidence)
-    streams = streams_of(known, log, drafted, seen.blocks, evidence)
-    learned = drafted.changed(steps=steps, pools=pools, streams=streams)
+    learned = drafted.changed(steps=steps, pools=pools, streams=sources.streams)
     _tell_what_is_not_looked_for(log, evidence)
     service = Service.from_plain(over(plain(learned), own), "the fitted service")
     return Fitted(service, draft.service, evidence, seen.split, log, seen.blocks)

@@ -5,34 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import pairwise
 
+from millpond.calibration.fitting.classes import CaseFacts
 from millpond.calibration.fitting.evidence import Evidence, Learned, share_interval
 from millpond.calibration.fitting.fitted_ways import delays_after, rule_of, tell_ways
 from millpond.calibration.fitting.fitted_work import work_at
+from millpond.calibration.fitting.leaving import leaving_of
 from millpond.calibration.fitting.moves import inside_moves
 from millpond.calibration.fitting.seen import Seen
 from millpond.calibration.fitting.ways import Ways, ways_of
-from millpond.model import Step
+from millpond.model import Patience, Step
 from millpond.model.references import CLOSED
 
 
-def fitted_step(name: str, seen: Seen, evidence: Evidence) -> Step:
+def fitted_step(name: str, seen: Seen, facts: CaseFacts, evidence: Evidence) -> Step:
     """A step as its visits show it.
 
     Args:
         name: the step.
         seen: what the fit looks at.
+        facts: what is known of cases.
         evidence: is told what each value rests on.
     """
     drafted = seen.drafted.steps[name]
-    work = work_at(name, seen)
-    if work is not None:
-        evidence.add(Learned(f"steps.{name}.minutes", work.mean, work.low, work.high, work.count, work.why))
-    else:
-        evidence.cannot(
-            f"steps.{name}.minutes",
-            "no visit here tells how long it took",
-            "record when work on a visit starts and when it ends, or its minutes",
-        )
+    work = work_at(name, seen, facts, evidence)
     moves = seen.moves.get(name, [])
     if not moves and any(name in block.steps for block in seen.blocks):
         ways: tuple[Ways, ...] = ()
@@ -47,8 +42,32 @@ def fitted_step(name: str, seen: Seen, evidence: Evidence) -> Step:
     after = delays_after(name, usual.moves, moves, shares, seen, evidence, "") if usual else {}
     if moves:
         tell_ways(name, shares, moves, ways, evidence)
-    minutes = work.minutes if work is not None else drafted.minutes
-    return drafted.changed(minutes=0.0 if minutes is None else minutes, next=shares, rules=rules, after=after)
+    minutes = drafted.minutes if work.minutes is None else work.minutes
+    patience = _patience(name, seen, evidence) if drafted.pool is not None else None
+    return drafted.changed(
+        minutes=0.0 if minutes is None else minutes,
+        minutes_for=work.minutes_for,
+        next=shares,
+        rules=rules,
+        after=after,
+        patience=patience,
+    )
+
+
+def _patience(name: str, seen: Seen, evidence: Evidence) -> Patience | None:
+    found = leaving_of(seen.log, name, seen.ends, seen.openings.get(name))
+    if found is None:
+        return None
+    key, visits = f"steps.{name}.patience", found.left + found.stayed
+    evidence.add(Learned(key, found.mean, found.low, found.high, visits, found.why))
+    if found.elsewhere:
+        evidence.cannot(
+            f"{key}.to",
+            f"{found.elsewhere:,} of {found.left:,} who left did not go to {found.patience.to}, and the model has one "
+            "way for all who leave",
+            "a step of its own for those who leave, from which they go on by shares",
+        )
+    return found.patience
 
 
 def with_blocks(steps: Mapping[str, Step], seen: Seen, evidence: Evidence) -> dict[str, Step]:

@@ -5,6 +5,7 @@ Nothing is estimated here. A visit that had not ended by the instant is open, on
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -15,6 +16,7 @@ import numpy.typing as npt
 from ibis.expr.types import Table
 
 from millpond.calibration.event_log import EventLog, event_log
+from millpond.model.references import WITHDRAWN
 
 Ints = npt.NDArray[np.int64]
 Texts = npt.NDArray[np.object_]
@@ -26,6 +28,9 @@ UNKNOWN = np.int64(-(1 << 62))
 @dataclass(frozen=True, eq=False)
 class History:
     """Visits in the order in which they started, then ended, then stood in the log; those not started come last.
+
+    A visit that left before anybody began it stands where it left, and has no start. Other visits of which only the end
+    is recorded start when they end.
 
     Attributes:
         visit, case, step: ids and names.
@@ -64,6 +69,11 @@ class History:
         return np.asarray(self.started_us != UNKNOWN)
 
     @cached_property
+    def has_left(self) -> npt.NDArray[np.bool_]:
+        """Which visits have ended though nobody ever began them."""
+        return np.asarray(self.has_ended & ~self.has_started)
+
+    @cached_property
     def by_case(self) -> dict[str, list[int]]:
         """The visits of each case, in their order."""
         found: dict[str, list[int]] = {}
@@ -96,14 +106,27 @@ class History:
         return event_log(cases, steps, workers, started, ended, self.zone)
 
 
-def history(visits: Table, zone: ZoneInfo, as_of_us: int, leaving_out: frozenset[str] = frozenset()) -> History:
+_WORKED, _FEWEST = 0.95, 10
+
+
+def history(
+    visits: Table,
+    zone: ZoneInfo,
+    as_of_us: int,
+    leaving_out: frozenset[str] = frozenset(),
+    withdrawn: Collection[str] = (WITHDRAWN,),
+) -> History:
     """The visits known at an instant.
+
+    A visit has left where it has an end and no start, is known to have joined, and either its outcome is a withdrawal
+    or it has neither worker nor minutes, at a step where 95% of those that have one have a start too.
 
     Args:
         visits: the normalised visit log.
         zone: the service's zone.
         as_of_us: the instant, microseconds since 1970-01-01 UTC; events at this very instant are known.
         leaving_out: names of steps that are not to be fitted.
+        withdrawn: the outcomes that are withdrawals.
     """
     known = visits.filter(visits.joined_us <= as_of_us)
     started = (known.started_us <= as_of_us).fill_null(False)
@@ -119,6 +142,7 @@ def history(visits: Table, zone: ZoneInfo, as_of_us: int, leaving_out: frozenset
         joined=ibis.ifelse(known.joined_source == "recorded", known.joined_us, nothing),
         started=ibis.ifelse(started, known.started_us, ibis.ifelse(ended, known.ended_us, nothing)),
         ended=ibis.ifelse(ended, known.ended_us, nothing),
+        unstarted=~started,
         worked=ibis.ifelse(ended, ibis.coalesce(known.minutes_us, nothing), nothing),
         order=ibis.coalesce(known.started_us, known.ended_us, known.joined_us),
         **{name: known[name] for name in tie},
@@ -128,9 +152,11 @@ def history(visits: Table, zone: ZoneInfo, as_of_us: int, leaving_out: frozenset
         name: np.array(rows[name].to_pylist(), dtype=object) for name in ("visit", "case", "step", "worker", "outcome")
     }
     times = {name: rows[name].to_numpy().astype(np.int64) for name in ("joined", "started", "ended", "worked")}
+    left = _have_left(columns, times, np.array(rows["unstarted"].to_pylist(), dtype=np.bool_), withdrawn)
     far = np.iinfo(np.int64).max
     starts = np.where(times["started"] == UNKNOWN, far, times["started"])
     ends = np.where(times["ended"] == UNKNOWN, far, times["ended"])
+    times["started"] = np.where(left, UNKNOWN, times["started"])
     last = rows["row_number"].to_numpy() if tie else np.zeros(len(rows))
     order: Ints = np.lexsort((columns["visit"].astype(str), last, ends, starts))
     order = order[~np.isin(columns["step"][order], list(leaving_out))] if leaving_out else order
@@ -148,3 +174,20 @@ def history(visits: Table, zone: ZoneInfo, as_of_us: int, leaving_out: frozenset
         as_of_us=as_of_us,
         zone=zone,
     )
+
+
+def _have_left(
+    columns: Mapping[str, Texts],
+    times: Mapping[str, Ints],
+    unstarted: npt.NDArray[np.bool_],
+    withdrawn: Collection[str],
+) -> npt.NDArray[np.bool_]:
+    ended = times["ended"] != UNKNOWN
+    is_worked = ended & ((columns["worker"] != np.array(None)) | (times["worked"] != UNKNOWN))
+    names, step = np.unique(columns["step"].astype(str), return_inverse=True)
+    worked = np.bincount(step[is_worked], minlength=len(names))
+    begun = np.bincount(step[is_worked & ~unstarted], minlength=len(names))
+    tells_starts = (worked >= _FEWEST) & (begun >= _WORKED * worked)
+    says_so = np.isin(columns["outcome"], list(withdrawn))
+    could_leave = ended & unstarted & (times["joined"] != UNKNOWN) & (times["joined"] <= times["ended"])
+    return np.asarray(could_leave & (says_so | (~is_worked & tells_starts[step])))

@@ -60,7 +60,11 @@ def moves_of(
                 move = Move(step, before, times[step], ends.meaning(log.outcome[last]))
             else:
                 break
-            if until_us is None or min(int(log.started_us[place]) for place in token.visits) <= until_us:
+            # Who left goes where patience leads, and not by the shares of those who were served.
+            has_left = any(log.has_left[place] for place in token.visits)
+            if not has_left and (
+                until_us is None or min(int(log.started_us[place]) for place in token.visits) <= until_us
+            ):
                 found.setdefault(step, []).append(move)
             before = step
     return found

@@ -27,7 +27,7 @@ def parallel_steps(log: History, much: float = MUCH) -> Pairs:
     together: Counter[tuple[str, str]] = Counter()
     overlapping: Counter[tuple[str, str]] = Counter()
     for places in log.by_case.values():
-        done = [place for place in places if log.has_ended[place]]
+        done = [place for place in places if log.has_ended[place] and log.has_started[place]]
         found: dict[tuple[str, str], bool] = {}
         for one, other in combinations(done, 2):
             names = log.step[one], log.step[other]

@@ -74,8 +74,8 @@ def fit_result(fitted: Fitted, parallel: Pairs = frozenset(), notes: tuple[str, 
     elif waited:
         said.append(
             f"{100 * outside / waited:.0f}% of the time between one visit and the next was caused by nobody in the "
-            f"records; {int(split.censored.sum()):,} of {int(follows.sum()):,} visits came straight from another "
-            "visit of their worker, so that of their delay only the most is known."
+            f"records; {int((split.censored & follows).sum()):,} of {int(follows.sum()):,} visits came straight from "
+            "another visit of their worker, so that of their delay only the most is known."
         )
     if fitted.blocks:
         said += [

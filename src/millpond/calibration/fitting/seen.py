@@ -35,6 +35,7 @@ class Seen:
     split: Split
     moves: Mapping[str, list[Move]]
     blocks: tuple[Block, ...]
+    ends: Outcomes
 
 
 def look(known: Table, log: History, drafted: Service, evidence: Evidence) -> Seen:
@@ -58,4 +59,4 @@ def look(known: Table, log: History, drafted: Service, evidence: Evidence) -> Se
     evidence.notes.append(finished.note)
     blocks = blocks_of(log, parallel)
     moves = moves_of(log, split, openings, finished.finished, ends, blocks, finished.until_us)
-    return Seen(drafted, log, parallel, openings, split, moves, blocks)
+    return Seen(drafted, log, parallel, openings, split, moves, blocks, ends)

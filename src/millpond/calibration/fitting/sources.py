@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from ibis.expr.types import Table
 
@@ -25,9 +26,20 @@ _LATER = 0.25
 """So much of the cases of a rare first step must begin in the later half of the records."""
 
 
-def streams_of(
-    visits: Table, log: History, drafted: Service, blocks: Sequence[Block], evidence: Evidence
-) -> dict[str, Stream]:
+@dataclass(frozen=True)
+class Sources:
+    """Where cases come from.
+
+    Attributes:
+        streams: the streams with their rhythm.
+        of_case: the stream of each case that has come.
+    """
+
+    streams: dict[str, Stream]
+    of_case: Mapping[str, str]
+
+
+def streams_of(visits: Table, log: History, drafted: Service, blocks: Sequence[Block], evidence: Evidence) -> Sources:
     """The streams with their rhythm.
 
     Args:
@@ -39,7 +51,7 @@ def streams_of(
     """
     entered = _entered(log)
     if not entered or not drafted.streams:
-        return dict(drafted.streams)
+        return Sources(dict(drafted.streams), {})
     begins, ends = min(entered.values()), max(entered.values())
     parting = {step: block.parts for block in blocks for step in block.steps}
     streams = {
@@ -47,15 +59,18 @@ def streams_of(
         for name, stream in drafted.streams.items()
     }
     named = _by_column(visits, drafted)
-    arrivals: dict[str, list[int]] = defaultdict(list)
     if named is not None:
-        for case, at in entered.items():
-            arrivals[named.get(case, UNSTATED)].append(at)
+        of_case = {case: named.get(case, UNSTATED) for case in entered}
     else:
+        first = {case: entry_of(log, log.by_case[case], blocks) for case in entered}
         by_step: dict[str, list[int]] = defaultdict(list)
         for case, at in entered.items():
-            by_step[entry_of(log, log.by_case[case], blocks)].append(at)
-        arrivals = _by_first_step(by_step, streams, (begins + ends) // 2, len(entered))
+            by_step[first[case]].append(at)
+        stream_at = _by_first_step(by_step, streams, (begins + ends) // 2, len(entered))
+        of_case = {case: stream_at[step] for case, step in first.items()}
+    arrivals: dict[str, list[int]] = defaultdict(list)
+    for case, at in entered.items():
+        arrivals[of_case[case]].append(at)
     found = {}
     for name, stream in streams.items():
         if not arrivals[name]:
@@ -70,7 +85,7 @@ def streams_of(
             overdispersion=1.0 if by_the_clock else rhythm.overdispersion,
             schedule=rhythm.schedule,
         )
-    return found
+    return Sources(found, {case: name for case, name in of_case.items() if name in found})
 
 
 def _entered(log: History) -> dict[str, int]:
@@ -96,11 +111,11 @@ def _by_column(visits: Table, drafted: Service) -> dict[str, str] | None:
 
 def _by_first_step(
     by_step: Mapping[str, list[int]], streams: dict[str, Stream], middle: int, cases: int
-) -> dict[str, list[int]]:
-    """The arrivals of each stream; rare first steps that deserve one are given a stream, the others the largest."""
+) -> dict[str, str]:
+    """The stream of each first step; rare ones that deserve one are given a stream, the others the largest."""
     known = {stream.first_step: name for name, stream in streams.items()}
     largest = max(streams, key=lambda name: (len(by_step.get(streams[name].first_step, ())), name))
-    arrivals: dict[str, list[int]] = defaultdict(list)
+    found: dict[str, str] = {}
     for step, times in sorted(by_step.items()):
         later = sum(at >= middle for at in times)
         if step in known:
@@ -110,5 +125,5 @@ def _by_first_step(
             streams[name] = Stream(first_step=step)
         else:
             name = largest
-        arrivals[name] += times
-    return arrivals
+        found[step] = name
+    return found
