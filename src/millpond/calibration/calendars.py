@@ -1,7 +1,8 @@
 """Calendars: the opening hours that all pools share, and those of pools whose hours are clearly others.
 
 A pool has a calendar of its own where at least 200 visits show it and its hours differ much: a fifth of its work lies
-outside the shared hours, or its own week is no longer than half of the shared one.
+outside the shared hours, or its own week is a fifth shorter than the shared one and a fifth of the other pools' work
+lies outside it, or its own week is no longer than half of the shared one.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from millpond.periods.holidays import bank_holidays
 OFFICE, ALWAYS = "office", "always"
 FEWEST_VISITS = 200
 MUCH_OUTSIDE = 0.2
-MUCH_SHORTER = 0.5
+MUCH_SHORTER, SHORTER = 0.5, 0.8
 _KEEPS_HOLIDAYS = 0.3
 _MOSTLY = 0.5
 
@@ -57,11 +58,11 @@ def calendars(found: Staff, visits: Mapping[str, int], work: Work, region: str |
     pools = list(found.basis)
     everything = work.of([step for pool in pools for step in found.steps_of(pool)])
     shared = opening_hours(everything)
-    own = {pool: each for pool in pools if (each := _own(found.steps_of(pool), visits[pool], work, shared))}
+    own = {pool: each for pool in pools if (each := _own(found, pool, visits[pool], work, shared))}
     alike = [step for pool in pools if pool not in own for step in found.steps_of(pool)]
     if own and work.of(alike).total:
         shared = opening_hours(work.of(alike))
-        own = {pool: each for pool in pools if (each := _own(found.steps_of(pool), visits[pool], work, shared))}
+        own = {pool: each for pool in pools if (each := _own(found, pool, visits[pool], work, shared))}
     closes = _closes_on_holidays(work.by_day, shared, region)
     openings = {ALWAYS if shared.is_always else OFFICE: shared}
     of_pool = {}
@@ -91,16 +92,19 @@ def calendars(found: Staff, visits: Mapping[str, int], work: Work, region: str |
     return Calendars(made, basis, of_pool, used, tuple(notes))
 
 
-def _own(steps: Collection[str], visits: int, work: Work, shared: Opening) -> Opening | None:
+def _own(found: Staff, pool: str, visits: int, work: Work, shared: Opening) -> Opening | None:
     """The hours of a pool where they are clearly not the shared ones."""
     if visits < FEWEST_VISITS:
         return None
-    events = work.of(steps)
+    events = work.of(found.steps_of(pool))
     if events.total < FEWEST_VISITS:
         return None
     own = opening_hours(events)
     shorter = sum(own.minutes_open) <= MUCH_SHORTER * sum(shared.minutes_open)
-    return own if own.hours != shared.hours and (shorter or shared.outside(events) >= MUCH_OUTSIDE) else None
+    others = work.of([step for step, other in found.pools.items() if other not in (pool, None)])
+    is_apart = sum(own.minutes_open) <= SHORTER * sum(shared.minutes_open) and own.outside(others) >= MUCH_OUTSIDE
+    differs = shorter or is_apart or shared.outside(events) >= MUCH_OUTSIDE
+    return own if own.hours != shared.hours and differs else None
 
 
 def _closes_on_holidays(by_day: Mapping[int, int], opening: Opening, region: str | None) -> bool | None:

@@ -64,20 +64,23 @@ class Split:
         return np.asarray(self.enabler != NOTHING)
 
 
-def split_waits(log: History, parallel: Pairs, openings: Mapping[str, Openings]) -> Split:
+def split_waits(
+    log: History, parallel: Pairs, openings: Mapping[str, Openings], busy_until_us: Ints | None = None
+) -> Split:
     """Splits the waiting before each started visit.
 
     Args:
         log: the visits.
         parallel: the pairs of steps that run side by side.
         openings: of the staff of each step, by its name; steps that are not there are never closed.
+        busy_until_us: for each visit when its worker could have begun the next one; None for its end.
     """
     enabler, enabled = _enabled(log, parallel)
     timers = _timers(log, enabler, enabled)
     for place in np.flatnonzero(enabler != NOTHING):
         enabled[place] += timers.get((log.step[enabler[place]], log.step[place]), 0)
     enabled = _as_recorded(log, enabler, enabled)
-    available, outside, censored, least = _split(log, enabled, openings)
+    available, outside, censored, least = _split(log, enabled, openings, busy_until_us)
     return Split(enabler, enabled, available, outside, censored, least, timers)
 
 
@@ -125,8 +128,9 @@ def _as_recorded(log: History, enabler: Ints, enabled: Ints) -> Ints:
 
 
 def _split(
-    log: History, enabled: Ints, openings: Mapping[str, Openings]
+    log: History, enabled: Ints, openings: Mapping[str, Openings], busy_until_us: Ints | None
 ) -> tuple[Ints, Ints, npt.NDArray[np.bool_], Ints]:
+    busy_until = np.where(log.has_ended, log.ended_us, log.as_of_us) if busy_until_us is None else busy_until_us
     available = log.started_us.copy()
     outside = np.zeros(len(log), dtype=np.int64)
     censored = np.zeros(len(log), dtype=np.bool_)
@@ -147,7 +151,7 @@ def _split(
             else:
                 available[place] = opened
             outside[place] = start - available[place]
-            end = int(log.ended_us[place]) if log.has_ended[place] else log.as_of_us
+            end = int(busy_until[place])
             _occupy(begins, finishes, start, end)
     for place in np.flatnonzero(log.has_started).tolist():
         if log.worker[place] is None:

@@ -31,11 +31,18 @@ def staffed_pools(seen: Seen, steps: Mapping[str, Step], evidence: Evidence) -> 
             else "the median of the people at work on a day"
         )
         evidence.add(Learned(f"pools.{name}.workers", workers, 1, max(seen_here.most, workers), seen_here.visits, why))
+        given = seen.daily_minutes.get(name)
+        minutes = None if given is None else given.minutes
         # What little was recorded of somebody's day is no limit to it.
-        found[name] = pool.changed(workers=workers, minutes_per_day=None)
-        evidence.cannot(
-            f"pools.{name}.minutes_per_day",
-            "records of visits show what was done and not what could have been done",
-            "a rota, or minutes_per_day written by somebody who knows",
-        )
+        found[name] = pool.changed(workers=workers, minutes_per_day=minutes)
+        key = f"pools.{name}.minutes_per_day"
+        if given is not None:
+            why = f"the fewest with which nobody began a visit when theirs were spent; spent on {given.days:,} days"
+            evidence.add(Learned(key, given.minutes, given.low, given.high, given.days, why))
+        else:
+            evidence.cannot(
+                key,
+                "records of visits show what was done and not what could have been done",
+                "a rota, or minutes_per_day written by somebody who knows",
+            )
     return found

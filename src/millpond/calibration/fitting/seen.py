@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from ibis.expr.types import Table
 
 from millpond.calibration.fitting.blocks import Block, blocks_of
+from millpond.calibration.fitting.daily_minutes import DailyMinutes, daily_minutes
 from millpond.calibration.fitting.delays import Split, split_waits
 from millpond.calibration.fitting.endings import endings_of
 from millpond.calibration.fitting.evidence import Evidence
@@ -36,6 +37,7 @@ class Seen:
     moves: Mapping[str, list[Move]]
     blocks: tuple[Block, ...]
     ends: Outcomes
+    daily_minutes: Mapping[str, DailyMinutes]
 
 
 def look(known: Table, log: History, drafted: Service, evidence: Evidence) -> Seen:
@@ -51,7 +53,8 @@ def look(known: Table, log: History, drafted: Service, evidence: Evidence) -> Se
     by_pool = openings_of(drafted, int(times.min()), log.as_of_us) if len(times) else {}
     openings = {name: by_pool[step.pool] for name, step in drafted.steps.items() if step.pool in by_pool}
     parallel = parallel_steps(log)
-    split = split_waits(log, parallel, openings)
+    spent = daily_minutes(log, drafted, by_pool)
+    split = split_waits(log, parallel, openings, spent.busy_until_us)
     over = histories(known, log.as_of_us).cases
     ends = Outcomes(drafted.outcomes, tuple(drafted.withdrawn_outcomes), ())
     looks_over = frozenset(over.filter(over.is_finished).to_pyarrow()["case"].to_pylist())
@@ -59,4 +62,4 @@ def look(known: Table, log: History, drafted: Service, evidence: Evidence) -> Se
     evidence.notes.append(finished.note)
     blocks = blocks_of(log, parallel)
     moves = moves_of(log, split, openings, finished.finished, ends, blocks, finished.until_us)
-    return Seen(drafted, log, parallel, openings, split, moves, blocks, ends)
+    return Seen(drafted, log, parallel, openings, split, moves, blocks, ends, spent.of_pool)
