@@ -1,8 +1,8 @@
 """Calendars: the opening hours that all pools share, and those of pools whose hours are clearly others.
 
 A pool has a calendar of its own where at least 200 visits show it and its hours differ much: a fifth of its work lies
-outside the shared hours, or its own week is a fifth shorter than the shared one and a fifth of the other pools' work
-lies outside it, or its own week is no longer than half of the shared one.
+outside the shared hours, or its own week is no longer than half of the shared one, or neither week holds the other's
+work: a fifth of the other pools' work lies outside its hours, and a twentieth of its work outside theirs.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ from millpond.periods.holidays import bank_holidays
 OFFICE, ALWAYS = "office", "always"
 FEWEST_VISITS = 200
 MUCH_OUTSIDE = 0.2
-MUCH_SHORTER, SHORTER = 0.5, 0.8
+SOME_OUTSIDE = 0.05
+MUCH_SHORTER = 0.5
 _KEEPS_HOLIDAYS = 0.3
 _MOSTLY = 0.5
 
@@ -102,7 +103,7 @@ def _own(found: Staff, pool: str, visits: int, work: Work, shared: Opening) -> O
     own = opening_hours(events)
     shorter = sum(own.minutes_open) <= MUCH_SHORTER * sum(shared.minutes_open)
     others = work.of([step for step, other in found.pools.items() if other not in (pool, None)])
-    is_apart = sum(own.minutes_open) <= SHORTER * sum(shared.minutes_open) and own.outside(others) >= MUCH_OUTSIDE
+    is_apart = own.outside(others) >= MUCH_OUTSIDE and opening_hours(others).outside(events) >= SOME_OUTSIDE
     differs = shorter or is_apart or shared.outside(events) >= MUCH_OUTSIDE
     return own if own.hours != shared.hours and differs else None
 

@@ -2,10 +2,10 @@
 
 The rules, chosen so that a person can check them against a table of events by weekday and hour:
 
-* The day is whole hours. The hours of a weekday are the shortest run that holds 95% of its events, and the hours next to
-  it that have a tenth of the events of an average hour of the run: who is done early leaves little in the last ones. A
-  run over midnight is taken where it is at least two hours shorter than one that is not, and belongs to the weekday on
-  which it begins.
+* The day is whole hours. The hours of a weekday are the shortest run that holds 95% of its events, and the hours
+  right after it that have a tenth of the events of an average hour of it: who is done early leaves little in the last
+  ones. A run over midnight is taken where it is at least two hours shorter than one that is not, and belongs to the
+  weekday on which it begins.
 * A weekday is closed where it has under 2% of the events of an average day.
 * Where even the quietest hour of the day has a tenth of the events of an average hour, the service never closes.
 * Weekdays share one run; one opens or closes at another hour only where the hours between are busy on the one and
@@ -29,7 +29,7 @@ from millpond.model.hours import DAYS
 Counts = npt.NDArray[np.float64]
 
 HELD = 0.95
-EDGE = 0.1
+LAST_HOURS = 0.1
 CLOSED_BELOW = 0.02
 NEVER_QUIET = 0.1
 FEWEST_EVENTS = 50
@@ -181,12 +181,10 @@ def _shortest(counts: Counts, whole: float | None = None) -> Run:
     return 0, 24
 
 
-def _with_edges(counts: Counts, run: Run) -> Run:
-    """The run with the hours next to it that have a tenth of the events of an average hour in it."""
+def _with_last_hours(counts: Counts, run: Run) -> Run:
+    """The run with the hours right after it that have a tenth of the events of an average hour in it."""
     start, end = run
-    enough = EDGE * counts[start:end].mean()
-    while start > 0 and counts[start - 1] >= enough > 0:
-        start -= 1
+    enough = LAST_HOURS * counts[start:end].mean()
     while end < len(counts) and counts[end] >= enough > 0:
         end += 1
     return start, end
@@ -195,11 +193,11 @@ def _with_edges(counts: Counts, run: Run) -> Run:
 def _runs(by_day: Counts, is_open: Sequence[bool], cut: int) -> tuple[Run | None, ...]:
     usual = [day for day in range(7) if is_open[day] and day < 5] or [day for day in range(7) if is_open[day]]
     together = by_day[usual].sum(axis=0)
-    shared = _with_edges(together, _shortest(together))
+    shared = _with_last_hours(together, _shortest(together))
     # Once more without the weekdays that keep hours of their own, which would blur the shared ones.
     alike = [day for day in usual if _run_of(by_day[day], shared, by_day[usual].sum(axis=0)) == shared] or usual
     others = by_day[alike].sum(axis=0)
-    shared = _with_edges(others, _shortest(others))
+    shared = _with_last_hours(others, _shortest(others))
     runs = [_run_of(by_day[day], shared, others) for day in range(7)]
     return tuple(_placed(run, cut) if open_ else None for run, open_ in zip(runs, is_open, strict=True))
 
@@ -209,7 +207,7 @@ def _run_of(counts: Counts, shared: Run, others: Counts) -> Run:
     total = counts.sum()
     if not total:
         return shared
-    own = _with_edges(counts, _shortest(counts))
+    own = _with_last_hours(counts, _shortest(counts))
     here, there = counts / total, others / max(others.sum(), 1)
 
     def clearly(one: int, other: int) -> bool:
