@@ -18,6 +18,7 @@ from millpond.calibration.fitting.history import History
 from millpond.calibration.fitting.moves import moves_of
 from millpond.calibration.fitting.openings import Openings, openings_of
 from millpond.calibration.fitting.parallel import Pairs, parallel_steps
+from millpond.calibration.fitting.sessions import Sessions, sessions_of, without_gathering
 from millpond.calibration.fitting.ways import Move
 from millpond.calibration.histories import histories
 from millpond.calibration.outcomes import Outcomes
@@ -36,6 +37,7 @@ class Seen:
     moves: Mapping[str, list[Move]]
     blocks: tuple[Block, ...]
     ends: Outcomes
+    sessions: Mapping[str, Sessions]
 
 
 def look(known: Table, log: History, drafted: Service, evidence: Evidence) -> Seen:
@@ -51,7 +53,8 @@ def look(known: Table, log: History, drafted: Service, evidence: Evidence) -> Se
     by_pool = openings_of(drafted, int(times.min()), log.as_of_us) if len(times) else {}
     openings = {name: by_pool[step.pool] for name, step in drafted.steps.items() if step.pool in by_pool}
     parallel = parallel_steps(log)
-    split = split_waits(log, parallel, openings)
+    sessions = sessions_of(log)
+    split = without_gathering(split_waits(log, parallel, openings), log, sessions.values())
     over = histories(known, log.as_of_us).cases
     ends = Outcomes(drafted.outcomes, tuple(drafted.withdrawn_outcomes), ())
     looks_over = frozenset(over.filter(over.is_finished).to_pyarrow()["case"].to_pylist())
@@ -59,4 +62,4 @@ def look(known: Table, log: History, drafted: Service, evidence: Evidence) -> Se
     evidence.notes.append(finished.note)
     blocks = blocks_of(log, parallel)
     moves = moves_of(log, split, openings, finished.finished, ends, blocks, finished.until_us)
-    return Seen(drafted, log, parallel, openings, split, moves, blocks, ends)
+    return Seen(drafted, log, parallel, openings, split, moves, blocks, ends, sessions)
