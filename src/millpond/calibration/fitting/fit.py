@@ -15,8 +15,9 @@ from ibis.expr.types import Table
 
 from millpond.calibration.draft import draft_service
 from millpond.calibration.fitting.blocks import Block
-from millpond.calibration.fitting.classes import case_facts
+from millpond.calibration.fitting.classes import CaseFacts, case_facts
 from millpond.calibration.fitting.delays import Split
+from millpond.calibration.fitting.endings import Endings
 from millpond.calibration.fitting.evidence import Evidence
 from millpond.calibration.fitting.fitted_hours import with_changed_hours
 from millpond.calibration.fitting.fitted_pools import Staffed, staffed_pools
@@ -45,6 +46,8 @@ class Fitted:
         split: the waiting of the visits, split.
         log: the visits that it was learned from.
         blocks: the steps to which cases go all at once.
+        endings: what is known of how cases ended.
+        facts: what is known of cases.
     """
 
     service: Service
@@ -53,6 +56,8 @@ class Fitted:
     split: Split
     log: History
     blocks: tuple[Block, ...]
+    endings: Endings
+    facts: CaseFacts
 
     @property
     def made_up(self) -> frozenset[str]:
@@ -95,7 +100,7 @@ def fit_service(visits: Table, own: Mapping[str, Any], as_of_us: int) -> Fitted:
     learned = _with_staff(drafted, staff).changed(steps=steps, streams=streams)
     _tell_what_is_not_looked_for(log, evidence)
     service = Service.from_plain(over(plain(learned), own), "the fitted service")
-    return Fitted(service, draft.service, evidence, seen.split, log, seen.blocks)
+    return Fitted(service, draft.service, evidence, seen.split, log, seen.blocks, seen.endings, facts)
 
 
 def _with_staff(drafted: Service, staff: Staffed) -> Service:

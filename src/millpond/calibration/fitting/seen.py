@@ -12,7 +12,7 @@ from ibis.expr.types import Table
 
 from millpond.calibration.fitting.blocks import Block, blocks_of
 from millpond.calibration.fitting.delays import Split, split_waits
-from millpond.calibration.fitting.endings import endings_of
+from millpond.calibration.fitting.endings import Endings, endings_of
 from millpond.calibration.fitting.evidence import Evidence
 from millpond.calibration.fitting.history import History
 from millpond.calibration.fitting.moves import moves_of
@@ -38,6 +38,7 @@ class Seen:
     blocks: tuple[Block, ...]
     ends: Outcomes
     sessions: Mapping[str, Sessions]
+    endings: Endings
 
 
 def look(known: Table, log: History, drafted: Service, evidence: Evidence) -> Seen:
@@ -62,4 +63,4 @@ def look(known: Table, log: History, drafted: Service, evidence: Evidence) -> Se
     evidence.notes.append(finished.note)
     blocks = blocks_of(log, parallel)
     moves = moves_of(log, split, openings, finished.finished, ends, blocks, finished.until_us)
-    return Seen(drafted, log, parallel, openings, split, moves, blocks, ends, sessions)
+    return Seen(drafted, log, parallel, openings, split, moves, blocks, ends, sessions, finished)
