@@ -1,9 +1,9 @@
 """The proof of a fit: what it says of the later part of history, of which it has seen nothing, beside what came.
 
-The model is fitted on the earlier part, begins with the visits that are open at the split, and plays the later part
-several times. Cases that began since the split are held against those of reality by the seven distances
-(`millpond.calibration.distances`), beside the floor: the distance between the two real parts. Both sides are looked at
-in the same way, up to the last recorded instant.
+The model is fitted on the earlier part, begins with the visits that are open at the split and the cases that are
+between two visits then, and plays the later part several times. Cases that began since the split are held against
+those of reality by the seven distances (`millpond.calibration.distances`), beside the floor: the distance between the
+two real parts. Both sides are looked at in the same way, up to the last recorded instant.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from millpond.calibration.backtesting.between import cases_between
 from millpond.calibration.backtesting.figures import (
     backlog_band,
     distance_rows,
@@ -80,6 +81,7 @@ def backtest(
     tell(None, 0)
     fitted = fit_service(log.visits, own, split_us - 1)
     opening = open_at(log, fitted.service, split_us - 1)
+    between = cases_between(fitted)
     last_day = day_of(as_of_us, zone)
     found: list[Distances] = []
     figures: list[list[float | None]] = []
@@ -94,6 +96,7 @@ def backtest(
             replications=replications,
             seed=seed,
             opening=opening,
+            between=between,
         )
     ):
         seen = ended_by(whole, as_of_us)
@@ -105,12 +108,12 @@ def backtest(
         tell((number + 1) / replications, number + 1)
     if not found:
         raise WrongUse("No case comes in the simulation, so that there is nothing to compare.")
-    carried = {visit.case for visit in opening}
+    carried = {visit.case for visit in opening} | {each.case for each in between}
     there = real.of_cases(np.array([n for n, case in enumerate(real.cases) if case in carried], dtype=np.int64))
     real_open = under_way(later, days) + under_way(ended_since(there, split_us), days)
     return Backtest(
         rows=tuple(distance_rows(found, floor_of(earlier, later))),
-        notes=_notes(len(opening), replications),
+        notes=_notes(len(opening), len(between), replications),
         service=fitted.service.name,
         split=date_of(first_day).isoformat(),
         until=date_of(last_day).isoformat(),
@@ -132,10 +135,11 @@ def open_at(log: VisitLog, service: Service, as_of_us: int) -> tuple[OpenVisit, 
     return open_visits(needs(VisitLog(visits, spells, (), overview(visits, spells, as_of_us)), service, as_of_us))
 
 
-def _notes(carried: int, replications: int) -> tuple[str, ...]:
+def _notes(carried: int, between: int, replications: int) -> tuple[str, ...]:
     return (
-        f"{carried:,} visits that were open at the split were carried over; cases between two visits were not, for "
-        "nobody knew then whether they would come again.",
+        f"{carried:,} visits that were open at the split were carried over, and {between:,} cases between two visits: "
+        "which of these come again, where and when, is drawn for each replication from the fitted ways and delays, "
+        "given that they had not come yet.",
         "The floor is the distance between the two real parts: history repeated. A model near it is as good as "
         "that, and none can be expected far below.",
         f"Intervals are of the mean over {replications} replications; they tell of luck and not of what the model "

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 import numpy as np
 
+from millpond.calibration.backtesting.between import Between, drawn
 from millpond.calibration.distances import case_starts
 from millpond.calibration.event_log import EventLog, event_log_of
 from millpond.calibration.fitting.fit import Fitted
@@ -15,7 +16,7 @@ from millpond.periods import date_of, day_of
 from millpond.simulation.preparing import prepared
 from millpond.simulation.recording import records_of
 from millpond.simulation.replication import replicate
-from millpond.simulation.starting import OpenVisit
+from millpond.simulation.starting import OpenVisit, carried_over
 
 MORE, ROOM_DAYS, DRAIN_DAYS = 1.6, 21, 200
 
@@ -29,6 +30,7 @@ def simulated_logs(
     seed: int,
     opening: tuple[OpenVisit, ...] | None = None,
     drain_days: int = 0,
+    between: Sequence[Between] = (),
 ) -> Iterator[EventLog]:
     """Logs of a fitted service over the same days, each with other luck.
 
@@ -40,13 +42,19 @@ def simulated_logs(
         seed: of the random draws.
         opening: the visits that are open as the first day begins; None to start empty.
         drain_days: how many days more are simulated, without new cases.
+        between: cases that are between two visits as the first day begins; which of them come again, and when, is drawn
+            for each log.
 
     Raises:
         FaultyService: the service cannot be simulated.
     """
     ready = prepared(fitted.service, first_day, days, opening=opening, drain_days=drain_days)
+    tables = ready.tables
     for number in range(replications):
-        records = records_of(ready.tables, replicate(ready.tables, seed, number, logs=True), seed=seed)
+        if between:
+            coming = drawn(between, tables.horizon.origin_us, seed, number)
+            tables = tables.starting_with(carried_over(opening or (), fitted.service, tables, coming).rows)
+        records = records_of(tables, replicate(tables, seed, number, logs=True), seed=seed)
         yield event_log_of(records.visits, fitted.service.zone, fitted.made_up)
 
 

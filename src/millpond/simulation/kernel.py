@@ -1993,8 +1993,9 @@ def _enter(m: Any, s: Any, o: Any, key: Any, stream: Any, number: Any, t: Any, w
 
 @njit(nogil=True)
 def _carry_over(m: Any, s: Any, o: Any, key: Any, line: Any, logs: Any) -> None:
-    """A case that is there at the start: waiting, or with work done; see `millpond.simulation.starting`."""
-    given = _row(m.start, 10 * line)
+    """A case that is there at the start: waiting, with work done, or on its way to a step; see
+    `millpond.simulation.starting`."""
+    given = _row(m.start, 12 * line)
     row = _new_row(s)
     case, more = _row(s.cases, 8 * row), _row(s.more, 16 * row)
     step, nth = given[2], given[3]
@@ -2017,7 +2018,13 @@ def _carry_over(m: Any, s: Any, o: Any, key: Any, line: Any, logs: Any) -> None:
     more[PARENT] = -1
     more[CHAIN] = -1
     more[STAMP] += 1
-    more[CAME] = NOWHERE
+    more[CAME] = given[10] if given[10] >= 0 else NOWHERE
+    if given[11] >= 0:
+        case[META] = (case[META] & ~np.int64(0xFFFF)) | more[CAME]
+        if m.step_repeats[step] >= 0:
+            s.visits[row * m.repeats + m.step_repeats[step]] = nth
+        _push(s, given[11], (np.int64(_JOIN) << 40) | row, step)
+        return
     more[DONE] = given[7]
     if m.step_pool[step] >= 0:
         # What has been done already was never to be done within these days.

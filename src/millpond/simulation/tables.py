@@ -30,10 +30,10 @@ from millpond.simulation.quantiles import standard_exponential
 from millpond.simulation.targets import target_tables
 from millpond.simulation.work_left import with_work_in_all
 
-START_COLUMNS = 10
+START_COLUMNS = 12
 """Of `Model.start`: case (the first word of its address), class, step, earlier visits at the step, joined, entered,
-worker (-1: nobody yet), work already done, work in all (-1: drawn), first start; all but the first four and the
-worker in milliseconds."""
+worker (-1: nobody yet), work already done, work in all (-1: drawn), first start, step before (-1: none), and when it
+comes to the step (-1: it is there); instants and work in milliseconds."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,10 +10,11 @@ import pytest
 
 import millpond
 from millpond.measures.four import needs
-from millpond.model import Service
+from millpond.model import Service, parse_service
 from millpond.periods import day_number
+from millpond.simulation.recording import records_of
 from millpond.simulation.replication import replicate
-from millpond.simulation.starting import CARRIED_OVER, carried_over, open_visits
+from millpond.simulation.starting import CARRIED_OVER, OnTheWay, carried_over, open_visits
 from millpond.simulation.tables import Tables, tables_of
 
 SERVICE = """
@@ -105,3 +106,20 @@ def test_work_that_has_already_taken_long_takes_longer_still(folder: Path) -> No
     # An exponential length has no memory: on average an hour more than the 20 minutes already done.
     assert min(begun) > 20 * 60_000
     assert np.mean(begun) == pytest.approx(80 * 60_000, rel=0.2)
+
+
+def test_a_case_on_its_way_comes_when_it_was_said_to_and_knows_where_it_was() -> None:
+    text = SERVICE + 'rules = [{ came_from = "call", next = "withdrawn" }]\n[steps.call]\nnext = "talk"\n'
+    service = parse_service(text)
+    monday = day_number(date(2025, 3, 10))
+    empty = tables_of(service, monday, 5)
+    comes = empty.horizon.origin_us + 10 * HOUR * 1000
+    coming = OnTheWay("a", "talk", "police", False, 2, comes - 7 * 24 * HOUR * 1000, "call", comes)
+    tables = empty.starting_with(carried_over((), service, empty, (coming,)).rows)
+    replication = replicate(tables, seed=1, number=0, logs=True)
+    (line,) = replication.visits.tolist()
+    assert line[2:5] == [10 * HOUR, 10 * HOUR, 11 * HOUR]
+    # The lead time counts from when the case first joined, a week before.
+    assert replication.totals["lead_sum"].tolist() == [(7 * 24 + 1) * HOUR, 0]
+    (visit,) = records_of(tables, replication, seed=1).visits.to_pylist()
+    assert visit["outcome"] == "withdrawn"

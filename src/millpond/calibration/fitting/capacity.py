@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from millpond.calibration.fitting.history import History
 
@@ -32,17 +33,20 @@ class Together:
     visits: int
 
 
-def visits_together(log: History, pools: Mapping[str, Collection[str]]) -> dict[str, Together]:
+def visits_together(
+    log: History, pools: Mapping[str, Collection[str]], counted: npt.NDArray[np.bool_]
+) -> dict[str, Together]:
     """How many visits were under way at the same time.
 
     Args:
         log: the visits.
         pools: the steps of each pool.
+        counted: which visits count; of a session for several one does for all.
 
     Returns:
         Pool to what was seen; without pools at whose steps no visit took any time.
     """
-    lasting = log.has_started & log.has_ended & (log.ended_us > log.started_us)
+    lasting = counted & log.has_started & log.has_ended & (log.ended_us > log.started_us)
     found = {}
     for pool, steps in pools.items():
         chosen = lasting & np.isin(log.step, list(steps))

@@ -35,11 +35,13 @@ class Endings:
         finished: the cases that are over.
         until_us: what followed visits that started later is not known; microseconds since 1970-01-01 UTC.
         note: a sentence that says which kind of records they are.
+        is_worded: whether they say with a word how cases end, so that a case without one goes on.
     """
 
     finished: frozenset[str]
     until_us: int
     note: str
+    is_worded: bool = False
 
 
 def endings_of(log: History, ends: Outcomes, over: frozenset[str]) -> Endings:
@@ -53,7 +55,7 @@ def endings_of(log: History, ends: Outcomes, over: frozenset[str]) -> Endings:
     words = {*ends.declared, *ends.withdrawn, CLOSED}
     worded = {case for case, places in log.by_case.items() if log.outcome[places[-1]] in words}
     if len(worded) >= WORDED * len(log.by_case):
-        return Endings(frozenset(worded), log.as_of_us, "The records say how cases ended.")
+        return Endings(frozenset(worded), log.as_of_us, "The records say how cases ended.", True)
     pauses = [
         max(int(log.started_us[following] - log.ended_us[place]), 0)
         for places in log.by_case.values()

@@ -15,17 +15,20 @@ from ibis.expr.types import Table
 
 from millpond.calibration.draft import draft_service
 from millpond.calibration.fitting.blocks import Block
-from millpond.calibration.fitting.classes import case_facts
+from millpond.calibration.fitting.classes import CaseFacts, case_facts
 from millpond.calibration.fitting.delays import Split
+from millpond.calibration.fitting.endings import Endings
 from millpond.calibration.fitting.evidence import Evidence
 from millpond.calibration.fitting.fitted_hours import with_changed_hours
-from millpond.calibration.fitting.fitted_pools import staffed_pools
+from millpond.calibration.fitting.fitted_pools import Staffed, staffed_pools
 from millpond.calibration.fitting.fitted_steps import fitted_step, with_blocks
 from millpond.calibration.fitting.history import History, history
+from millpond.calibration.fitting.joins import known_joins
 from millpond.calibration.fitting.known import cut_off
 from millpond.calibration.fitting.leading_out import leading_out
 from millpond.calibration.fitting.seen import look
 from millpond.calibration.fitting.sources import streams_of
+from millpond.calibration.fitting.turns import turns_of, with_turns
 from millpond.errors import WrongUse
 from millpond.model import Service
 from millpond.model.fitted import over
@@ -43,6 +46,8 @@ class Fitted:
         split: the waiting of the visits, split.
         log: the visits that it was learned from.
         blocks: the steps to which cases go all at once.
+        endings: what is known of how cases ended.
+        facts: what is known of cases.
     """
 
     service: Service
@@ -51,6 +56,8 @@ class Fitted:
     split: Split
     log: History
     blocks: tuple[Block, ...]
+    endings: Endings
+    facts: CaseFacts
 
     @property
     def made_up(self) -> frozenset[str]:
@@ -84,13 +91,27 @@ def fit_service(visits: Table, own: Mapping[str, Any], as_of_us: int) -> Fitted:
     seen = look(known, log, drafted, evidence)
     sources = streams_of(known, log, drafted, seen.blocks, evidence)
     facts = case_facts(known, sources.of_case)
-    steps = {step: fitted_step(step, seen, facts, evidence) for step in drafted.steps}
+    joined = known_joins(log, seen.split, seen.moves)
+    turns = turns_of(seen, facts, list(sources.streams), joined, evidence)
+    staff = staffed_pools(seen, joined, turns.orders, evidence)
+    steps = {step: fitted_step(step, seen, facts, staff.away, evidence) for step in drafted.steps}
     steps = leading_out(with_blocks(steps, seen, evidence), seen, evidence)
-    pools = staffed_pools(seen, steps, evidence)
-    learned = drafted.changed(steps=steps, pools=pools, streams=sources.streams)
+    streams = with_turns(sources.streams, turns, steps.values(), evidence)
+    learned = _with_staff(drafted, staff).changed(steps=steps, streams=streams)
     _tell_what_is_not_looked_for(log, evidence)
     service = Service.from_plain(over(plain(learned), own), "the fitted service")
-    return Fitted(service, draft.service, evidence, seen.split, log, seen.blocks)
+    return Fitted(service, draft.service, evidence, seen.split, log, seen.blocks, seen.endings, facts)
+
+
+def _with_staff(drafted: Service, staff: Staffed) -> Service:
+    """The service with its people; pools name their calendar where there is more than one."""
+    calendars = {**drafted.effective_calendars, **staff.calendars} if staff.calendars else drafted.calendars
+    pools = dict(staff.pools)
+    if len(calendars) > 1:
+        pools = {
+            name: pool.changed(calendar=pool.calendar or drafted.calendar_name(pool)) for name, pool in pools.items()
+        }
+    return drafted.changed(calendars=calendars, pools=pools, workers={**staff.workers, **drafted.workers})
 
 
 def _tell_what_is_not_looked_for(log: History, evidence: Evidence) -> None:
@@ -101,10 +122,9 @@ def _tell_what_is_not_looked_for(log: History, evidence: Evidence) -> None:
             "one instant of each visit is recorded, so that work is taken to take no time",
             "record when the work on a visit starts and when it ends",
         )
-    evidence.cannot("pools.*.absence", "who is away leaves no visits, and who has nothing to do neither", "a rota")
     evidence.cannot(
-        "steps.*.patience, steps.*.missed, steps.*.group, pools.*.order, workers",
-        "they are not looked for yet",
+        "steps.*.missed, steps.*.people, steps.*.skill, pools.*.caseload",
+        "they are not looked for",
         "write them in service.toml",
     )
 

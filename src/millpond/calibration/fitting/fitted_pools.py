@@ -1,48 +1,191 @@
-"""The pools of a fitted service: how many people could have done what was done."""
+"""The pools of a fitted service: how many people could have done what was done, their days off and their absence."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
+
+from millpond.calibration.fitting.absence import Away, away, stays_with_worker
+from millpond.calibration.fitting.attendance import Attendance, attendances
 from millpond.calibration.fitting.capacity import Together, visits_together
-from millpond.calibration.fitting.evidence import Evidence, Learned
+from millpond.calibration.fitting.evidence import Evidence, Learned, share_interval
+from millpond.calibration.fitting.part_time import DayOff, days_off, hours_without
 from millpond.calibration.fitting.seen import Seen
-from millpond.model import Pool, Step
+from millpond.calibration.fitting.sessions import alone
+from millpond.model import Calendar, Pool, Worker
+from millpond.model.hours import DAYS, MINUTES_A_DAY
+from millpond.model.people import Order
+from millpond.periods import date_of, day_of
+
+Ints = npt.NDArray[np.int64]
+FEWEST_TELLING, SOME_AWAY = 50, 0.01
+_SHIFTS = 600
+"""In a pool that is open for longer than this many minutes a day people come in shifts, and days off go round."""
 
 
-def staffed_pools(seen: Seen, steps: Mapping[str, Step], evidence: Evidence) -> dict[str, Pool]:
+@dataclass(frozen=True)
+class Staffed:
+    """Who works in a fitted service, and when.
+
+    Attributes:
+        pools: the pools.
+        workers: the people who have days off that their pool has not.
+        calendars: theirs.
+        away: for people of pools with days off or absence the numbers of the days on which they were not there.
+    """
+
+    pools: Mapping[str, Pool]
+    workers: Mapping[str, Worker]
+    calendars: Mapping[str, Calendar]
+    away: Mapping[str, frozenset[int]]
+
+
+def staffed_pools(seen: Seen, joined_us: Ints, orders: Mapping[str, Order], evidence: Evidence) -> Staffed:
     """The pools with enough people for what was done.
 
     Args:
         seen: what the fit looks at.
-        steps: the steps of the fitted service.
+        joined_us: when each visit joined; `UNKNOWN` where that is not known.
+        orders: of the pools in which they are known.
         evidence: is told what each value rests on.
     """
-    drafted = seen.drafted
-    of_pool = {pool: [name for name, step in steps.items() if step.pool == pool] for pool in drafted.pools}
-    together = visits_together(seen.log, of_pool)
-    found = {}
+    drafted, log = seen.drafted, seen.log
+    of_pool = {pool: [name for name, step in drafted.steps.items() if step.pool == pool] for pool in drafted.pools}
+    together = visits_together(log, of_pool, alone(log, seen.sessions.values()))
+    present = attendances(log, drafted)
+    absent: dict[str, frozenset[int]] = {}
+    pools: dict[str, Pool] = {}
+    workers: dict[str, Worker] = {}
+    calendars: dict[str, Calendar] = {}
     for name, pool in drafted.pools.items():
-        seen_here = together.get(name, Together(1, 1, 0))
-        workers = max(int(pool.workers or 0), seen_here.level, 1)
-        why = (
-            "the visits that were under way together, as people do several at a time"
-            if seen_here.level > (pool.workers or 0)
-            else "the median of the people at work on a day"
-        )
-        evidence.add(Learned(f"pools.{name}.workers", workers, 1, max(seen_here.most, workers), seen_here.visits, why))
-        given = seen.daily_minutes.get(name)
-        minutes = None if given is None else given.minutes
-        # What little was recorded of somebody's day is no limit to it.
-        found[name] = pool.changed(workers=workers, minutes_per_day=minutes)
-        key = f"pools.{name}.minutes_per_day"
-        if given is not None:
-            why = f"the fewest with which nobody began a visit when theirs were spent; spent on {given.days:,} days"
-            evidence.add(Learned(key, given.minutes, given.low, given.high, given.days, why))
+        at_once = together.get(name, Together(1, 1, 0))
+        attendance = _in_single_days(name, seen, present)
+        if attendance is not None and at_once.level > attendance.people:
+            # Who does several visits at a time has no places that a day off takes one of.
+            attendance = None
+        off = {} if attendance is None else days_off(attendance)
+        if attendance is None or stays_with_worker(log, of_pool[name]):
+            gone = Away(0, 0, 0)
         else:
-            evidence.cannot(
-                key,
-                "records of visits show what was done and not what could have been done",
-                "a rota, or minutes_per_day written by somebody who knows",
-            )
-    return found
+            gone = away(log, attendance, off, of_pool[name], joined_us)
+        absence = _absence(name, gone, evidence)
+        if attendance is not None and (off or absence or _is_leave(gone)):
+            places = _places(name, attendance, gone, evidence)
+            for who, here in attendance.here.items():
+                missed = attendance.days[attendance.on_books[who] & ~here]
+                absent[who] = frozenset(int(day) for day in missed)
+        else:
+            places = _workers(name, pool, at_once, evidence)
+        for who, days in off.items():
+            named = _with_days_off(name, who, days, seen, evidence)
+            workers[who] = Worker(pool=name, calendar=named[0])
+            calendars[named[0]] = named[1]
+        pools[name] = pool.changed(
+            workers=places,
+            minutes_per_day=_direct(name, seen, evidence),
+            order=orders.get(name, pool.order),
+            absence=absence,
+        )
+    return Staffed(pools, workers, calendars, absent)
+
+
+def _direct(name: str, seen: Seen, evidence: Evidence) -> float | None:
+    """The direct minutes of a day; None for the whole shift, for what little was recorded of a day is no limit to it."""
+    key, given = f"pools.{name}.minutes_per_day", seen.daily_minutes.get(name)
+    if given is None:
+        evidence.cannot(
+            key,
+            "records of visits show what was done and not what could have been done",
+            "a rota, or minutes_per_day written by somebody who knows",
+        )
+        return None
+    why = f"the fewest with which nobody began a visit when theirs were spent, as they were on {given.days:,} days"
+    evidence.add(Learned(key, given.minutes, given.low, given.high, given.days, why))
+    return given.minutes
+
+
+def _in_single_days(name: str, seen: Seen, present: Mapping[str, Attendance]) -> Attendance | None:
+    """The attendance of a pool whose people work by the day; None where they come in shifts, or nobody is named."""
+    calendar = seen.drafted.effective_calendars.get(seen.drafted.calendar_name(seen.drafted.pools[name]))
+    if calendar is None or name not in present:
+        return None
+    spans = [span for day in calendar.weekly for span in day]
+    days = sum(1 for day in calendar.weekly if day)
+    over_midnight = any(closing == MINUTES_A_DAY for _, closing in spans)
+    if over_midnight or sum(closing - opening for opening, closing in spans) > _SHIFTS * days:
+        return None
+    return present[name]
+
+
+def _workers(name: str, pool: Pool, at_once: Together, evidence: Evidence) -> float:
+    workers = max(int(pool.workers or 0), at_once.level, 1)
+    why = (
+        "the visits that were under way together, as people do several at a time"
+        if at_once.level > (pool.workers or 0)
+        else "the median of the people at work on a day"
+    )
+    evidence.add(Learned(f"pools.{name}.workers", workers, 1, max(at_once.most, workers), at_once.visits, why))
+    return workers
+
+
+def _is_leave(gone: Away) -> bool:
+    return gone.telling >= FEWEST_TELLING and share_interval(gone.leave, gone.telling)[0] > SOME_AWAY
+
+
+def _places(name: str, attendance: Attendance, gone: Away, evidence: Evidence) -> float:
+    """The people on the books, in whole-time places: without the share of their days that leave takes."""
+    leave = gone.leave / gone.telling if _is_leave(gone) else 0.0
+    places = round(attendance.people * (1 - leave), 2)
+    why = "the median of the people between their first recorded day and their last; days off and absence are apart"
+    if leave:
+        why += f", and without the {100 * leave:.0f}% of days on which they were away for a week or longer"
+    days = int(sum(each.sum() for each in attendance.here.values()))
+    most = max(int(np.sum(list(attendance.on_books.values()), axis=0).max()), places)
+    evidence.add(Learned(f"pools.{name}.workers", places, min(1.0, places), most, days, why))
+    return places
+
+
+def _absence(name: str, gone: Away, evidence: Evidence) -> float:
+    key = f"pools.{name}.absence"
+    if gone.telling < FEWEST_TELLING:
+        evidence.cannot(
+            key,
+            "who is away leaves no visits, and who has nothing to do neither: on "
+            f"{gone.telling:,} days only is it known that work waited for everybody in the morning",
+            "when each visit joins, or a rota",
+        )
+        return 0.0
+    stayed = gone.telling - gone.leave
+    share = gone.absent / max(stayed, 1)
+    low, high = share_interval(gone.absent, stayed)
+    if low <= SOME_AWAY:
+        share = 0.0
+    why = (
+        f"away on {gone.absent:,} of {stayed:,} days of single people on which work waited for everybody in the morning"
+    )
+    evidence.add(Learned(key, round(share, 4), low, high, stayed, why if share else f"{why}: not clearly above 1%"))
+    return round(share, 4)
+
+
+def _with_days_off(
+    pool: str, who: str, days: tuple[DayOff, ...], seen: Seen, evidence: Evidence
+) -> tuple[str, Calendar]:
+    """The name and the hours of the calendar of somebody who has days off."""
+    drafted = seen.drafted
+    latest = drafted.pools[pool].on(date_of(day_of(seen.log.as_of_us, drafted.zone)))
+    usual = drafted.calendar_name(latest)
+    calendar = drafted.effective_calendars[usual]
+    off = {each.weekday for each in days}
+    names = ", ".join(DAYS[day] for day in sorted(off))
+    seen_on, there = sum(each.seen for each in days), sum(each.days for each in days)
+    low, high = share_interval(seen_on, there)
+    expected = sum(each.expected for each in days)
+    why = (
+        f"off on {names}: there on {seen_on:,} of {there:,} such days, where {expected:.0f} were to be expected by the "
+        "other days and by colleagues"
+    )
+    evidence.add(Learned(f"workers.{who}.calendar", seen_on / there, low, high, there, why))
+    return f"{usual} without {names}", calendar.changed(hours=hours_without(calendar.weekly, off))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from itertools import pairwise
 
 from millpond.calibration.fitting.classes import CaseFacts
@@ -12,22 +12,26 @@ from millpond.calibration.fitting.fitted_work import work_at
 from millpond.calibration.fitting.leaving import leaving_of
 from millpond.calibration.fitting.moves import inside_moves
 from millpond.calibration.fitting.seen import Seen
+from millpond.calibration.fitting.sessions import group_of
 from millpond.calibration.fitting.ways import Ways, ways_of
 from millpond.model import Patience, Step
 from millpond.model.references import CLOSED
 
 
-def fitted_step(name: str, seen: Seen, facts: CaseFacts, evidence: Evidence) -> Step:
+def fitted_step(
+    name: str, seen: Seen, facts: CaseFacts, away: Mapping[str, Collection[int]], evidence: Evidence
+) -> Step:
     """A step as its visits show it.
 
     Args:
         name: the step.
         seen: what the fit looks at.
         facts: what is known of cases.
+        away: the days on which people were not there.
         evidence: is told what each value rests on.
     """
     drafted = seen.drafted.steps[name]
-    work = work_at(name, seen, facts, evidence)
+    work = work_at(name, seen, facts, away, evidence)
     moves = seen.moves.get(name, [])
     if not moves and any(name in block.steps for block in seen.blocks):
         ways: tuple[Ways, ...] = ()
@@ -42,6 +46,7 @@ def fitted_step(name: str, seen: Seen, facts: CaseFacts, evidence: Evidence) -> 
     after = delays_after(name, usual.moves, moves, shares, seen, evidence, "") if usual else {}
     if moves:
         tell_ways(name, shares, moves, ways, evidence)
+    together = seen.sessions.get(name) if drafted.pool is not None else None
     minutes = drafted.minutes if work.minutes is None else work.minutes
     patience = _patience(name, seen, evidence) if drafted.pool is not None else None
     return drafted.changed(
@@ -51,6 +56,7 @@ def fitted_step(name: str, seen: Seen, facts: CaseFacts, evidence: Evidence) -> 
         rules=rules,
         after=after,
         patience=patience,
+        group=None if together is None else group_of(name, together, seen.log, seen.split, evidence),
     )
 
 

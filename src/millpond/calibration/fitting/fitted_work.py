@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +13,11 @@ from millpond.calibration.fitting.evidence import Evidence, Learned
 from millpond.calibration.fitting.history import UNKNOWN
 from millpond.calibration.fitting.lengths import Lengths, Minutes, lengths_of
 from millpond.calibration.fitting.moves import MINUTE_US
+from millpond.calibration.fitting.openings import Openings
 from millpond.calibration.fitting.seen import Seen
+from millpond.calibration.fitting.sessions import alone
+from millpond.periods import local_us
+from millpond.records.zones import local_day_and_hour
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -32,17 +36,18 @@ class Work:
     minutes_for: Mapping[str, Minutes]
 
 
-def work_at(name: str, seen: Seen, facts: CaseFacts, evidence: Evidence) -> Work:
+def work_at(name: str, seen: Seen, facts: CaseFacts, away: Mapping[str, Collection[int]], evidence: Evidence) -> Work:
     """The minutes of a visit at a step.
 
     Args:
         name: the step.
         seen: what the fit looks at.
         facts: what is known of cases.
+        away: the days on which people were not there, whose openings are none of their work.
         evidence: is told what each value rests on.
     """
     key = f"steps.{name}.minutes"
-    places, minutes = _minutes(name, seen)
+    places, minutes = _minutes(name, seen, away)
     if not len(minutes):
         evidence.cannot(
             key,
@@ -52,6 +57,8 @@ def work_at(name: str, seen: Seen, facts: CaseFacts, evidence: Evidence) -> Work
         return Work(None, {})
     whole = lengths_of(minutes)
     _tell(key, whole, whole.why, evidence)
+    if name in seen.sessions:
+        return Work(whole.minutes, {})
     cases = seen.log.case[places]
     kinds = {
         "urgency": [facts.urgency(case) for case in cases],
@@ -74,17 +81,40 @@ def _tell(key: str, lengths: Lengths, why: str, evidence: Evidence) -> None:
     evidence.add(Learned(key, lengths.mean, lengths.low, lengths.high, lengths.count, why))
 
 
-def _minutes(name: str, seen: Seen) -> tuple[Ints, Floats]:
+def _minutes(name: str, seen: Seen, away: Mapping[str, Collection[int]]) -> tuple[Ints, Floats]:
     """The visits at a step that have both a start and an end, and what each took."""
     log = seen.log
-    chosen = np.flatnonzero((log.step == name) & log.has_started & log.has_ended & (log.ended_us >= log.started_us))
+    together = seen.sessions.get(name)
+    usable = (log.step == name) & log.has_started & log.has_ended & (log.ended_us >= log.started_us)
+    chosen = np.flatnonzero(usable if together is None else usable & alone(log, [together]))
     starts, ends = log.started_us[chosen], log.ended_us[chosen]
     minutes = (ends - starts) / MINUTE_US
     hours = seen.openings.get(name)
     if hours is not None and len(chosen):
-        worked = hours.worked(starts, ends) / MINUTE_US
+        worked = (hours.worked(starts, ends) - _while_away(seen, chosen, hours, away)) / MINUTE_US
         # Work outside the hours took its time too: what happened wholly outside counts by the clock.
         minutes = np.where(worked > 0, worked, minutes)
     # What was recorded of the work goes before what the clock tells, as in the measures.
     recorded = log.minutes_us[chosen]
+    if together is not None:
+        # A session takes what was recorded of all its visits together.
+        of_first = {each[0]: each for each in together.visits}
+        parts = [log.minutes_us[list(of_first.get(place, (place,)))] for place in chosen.tolist()]
+        recorded = np.array([UNKNOWN if (part == UNKNOWN).any() else part.sum() for part in parts], dtype=np.int64)
     return chosen, np.where(recorded != UNKNOWN, recorded / MINUTE_US, minutes)
+
+
+def _while_away(seen: Seen, chosen: Ints, hours: Openings, away: Mapping[str, Collection[int]]) -> Ints:
+    """The opening time of whole days within each visit on which its worker was not there, microseconds."""
+    log, zone = seen.log, seen.log.zone
+    missed = np.zeros(len(chosen), dtype=np.int64)
+    first, last = (
+        np.asarray(local_day_and_hour(at[chosen], zone)[0], dtype=np.int64) for at in (log.started_us, log.ended_us)
+    )
+    for place in np.flatnonzero(last - first > 1).tolist():
+        gone = away.get(log.worker[chosen[place]] or "", ())
+        days = np.array([day for day in range(int(first[place]) + 1, int(last[place])) if day in gone], dtype=np.int64)
+        if len(days):
+            midnights = np.array([[local_us(int(day) + more, 0, zone) for more in (0, 1)] for day in days])
+            missed[place] = hours.worked(midnights[:, 0], midnights[:, 1]).sum()
+    return missed

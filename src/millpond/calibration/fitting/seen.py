@@ -13,12 +13,13 @@ from ibis.expr.types import Table
 from millpond.calibration.fitting.blocks import Block, blocks_of
 from millpond.calibration.fitting.daily_minutes import DailyMinutes, daily_minutes
 from millpond.calibration.fitting.delays import Split, split_waits
-from millpond.calibration.fitting.endings import endings_of
+from millpond.calibration.fitting.endings import Endings, endings_of
 from millpond.calibration.fitting.evidence import Evidence
 from millpond.calibration.fitting.history import History
 from millpond.calibration.fitting.moves import moves_of
 from millpond.calibration.fitting.openings import Openings, openings_of
 from millpond.calibration.fitting.parallel import Pairs, parallel_steps
+from millpond.calibration.fitting.sessions import Sessions, sessions_of, without_gathering
 from millpond.calibration.fitting.ways import Move
 from millpond.calibration.histories import histories
 from millpond.calibration.outcomes import Outcomes
@@ -37,6 +38,8 @@ class Seen:
     moves: Mapping[str, list[Move]]
     blocks: tuple[Block, ...]
     ends: Outcomes
+    sessions: Mapping[str, Sessions]
+    endings: Endings
     daily_minutes: Mapping[str, DailyMinutes]
 
 
@@ -53,8 +56,10 @@ def look(known: Table, log: History, drafted: Service, evidence: Evidence) -> Se
     by_pool = openings_of(drafted, int(times.min()), log.as_of_us) if len(times) else {}
     openings = {name: by_pool[step.pool] for name, step in drafted.steps.items() if step.pool in by_pool}
     parallel = parallel_steps(log)
+    sessions = sessions_of(log)
     spent = daily_minutes(log, drafted, by_pool)
-    split = split_waits(log, parallel, openings, spent.busy_until_us)
+    waits = split_waits(log, parallel, openings, spent.busy_until_us)
+    split = without_gathering(waits, log, sessions.values())
     over = histories(known, log.as_of_us).cases
     ends = Outcomes(drafted.outcomes, tuple(drafted.withdrawn_outcomes), ())
     looks_over = frozenset(over.filter(over.is_finished).to_pyarrow()["case"].to_pylist())
@@ -62,4 +67,4 @@ def look(known: Table, log: History, drafted: Service, evidence: Evidence) -> Se
     evidence.notes.append(finished.note)
     blocks = blocks_of(log, parallel)
     moves = moves_of(log, split, openings, finished.finished, ends, blocks, finished.until_us)
-    return Seen(drafted, log, parallel, openings, split, moves, blocks, ends, spent.of_pool)
+    return Seen(drafted, log, parallel, openings, split, moves, blocks, ends, sessions, finished, spent.of_pool)

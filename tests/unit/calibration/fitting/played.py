@@ -53,5 +53,6 @@ def fitted(folder: Path) -> Fit:
 
 def row_of(fit: Fit, key: str) -> Learned:
     """The one value of a fit that has a key."""
+    row: Learned
     (row,) = (row for row in fit.rows if row.key == key)
     return row

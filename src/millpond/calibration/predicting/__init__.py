@@ -1,0 +1,1 @@
+"""What a fitted model foresees under another staffing, with the doubt of what was fitted and of chance."""
