@@ -1,8 +1,8 @@
 """What a fitted service comes to when a pool has other direct minutes or other people, each figure with its interval.
 
-The service is played once for each of many services drawn from the fit (`millpond.calibration.predicting.drawing`), so
-that the 90% interval holds both the doubt of the fitted values and the luck of one such period. The figure itself is
-the mean over as many replications of the fitted service as it stands. How often the intervals hold what then comes is
+Services drawn from the fit (`millpond.calibration.predicting.drawing`) are played a few times each, so that the 90%
+interval holds both the doubt of the fitted values and the luck of one such period. The figure itself is the mean over
+replications of the fitted service as it stands. How often the intervals hold what then comes is
 measured on services of which everything is known (`tests/truth`).
 """
 
@@ -22,15 +22,20 @@ from millpond.errors import WrongUse
 from millpond.model import Pool, Service
 from millpond.periods import day_number, working_time
 from millpond.results import Result
-from millpond.simulation.figures import MS_A_MINUTE, POOL
+from millpond.simulation import kernel
+from millpond.simulation.figures import MS_A_MINUTE
 from millpond.simulation.histograms import quantiles
-from millpond.simulation.preparing import Prepared, prepared
+from millpond.simulation.preparing import prepared
 from millpond.simulation.replication import replicate
-from millpond.simulation.starting import OpenVisit
+from millpond.simulation.starting import OpenVisit, carried_over
+from millpond.simulation.tables import Tables, tables_of
 
 Floats = npt.NDArray[np.float64]
 
-DRAWS = 200
+DRAWS, TIMES = 40, 5
+"""How many services are drawn, and how often each is played."""
+REPLICATIONS = 100
+"""How often the fitted service itself is played."""
 COVERAGE = 0.9
 FEWEST_DRAWS = 20
 FIGURES = ("mean wait, minutes", "wait that 9 in 10 keep to, minutes", "mean backlog, minutes of work")
@@ -65,7 +70,7 @@ class WhatIf(Result):
         workers: how many people it has then.
         first_day: the first day played, ISO 8601.
         days: for how many days new cases come.
-        draws: how many services were drawn.
+        draws: how many services were drawn, each of which was played five times.
     """
 
     pool: str
@@ -116,14 +121,18 @@ def what_if(
     drawing = Drawing(fit, seed)
     first = day_number(first_day)
     changed = changed_pool(fit.service, pool, minutes, people, first)
-    as_fitted = prepared(_with(fit.service, pool, changed), first_day, days, opening=opening)
-    centre = np.array([figures_of_pools(as_fitted, seed, number) for number in range(draws)])
+    # Looked through once: what is drawn differs in numbers only.
+    as_fitted = prepared(_with(fit.service, pool, changed), first_day, days, opening=opening).tables
+    centre = np.array([figures_of_pools(as_fitted, seed, number) for number in range(REPLICATIONS)])
     found = []
     for number in range(draws):
         drawn = drawing.service_of(number)
-        its = changed_pool(drawn, pool, minutes, people, first)
-        ready = prepared(_with(drawn, pool, its), first_day, days, opening=opening)
-        found.append(figures_of_pools(ready, seed, number))
+        service = _with(drawn, pool, changed_pool(drawn, pool, minutes, people, first))
+        tables = tables_of(service, first, days)
+        if opening is not None:
+            tables = tables.starting_with(carried_over(opening, service, tables).rows)
+        # Luck of its own for each: that of the fitted service says nothing of the spread.
+        found += [figures_of_pools(tables, seed, REPLICATIONS + TIMES * number + time) for time in range(TIMES)]
         tell((number + 1) / draws, number + 1)
     low, high = interval(np.array(found))
     with np.errstate(invalid="ignore"):
@@ -137,7 +146,7 @@ def what_if(
     )
     notes = (
         f"Each interval is one of {COVERAGE:.0%} for one period of {days} days: {draws} services drawn from the fit, each "
-        "played once.",
+        f"played {TIMES} times.",
         "Delays that others cause, hours, pools and numbers of people are taken to be as they were fitted.",
     )
     workers = float(changed.workers or 0)
@@ -166,16 +175,16 @@ def changed_pool(service: Service, name: str, minutes: float, people: float, fir
     return pool.changed(**changes) if changes else pool
 
 
-def figures_of_pools(ready: Prepared, seed: int, number: int) -> Floats:
+def figures_of_pools(tables: Tables, seed: int, number: int) -> Floats:
     """The figures of one replication: pools x `FIGURES`; NaN where nobody waited for a pool."""
-    tables, service = ready.tables, ready.tables.service
-    played = replicate(tables, seed, number)
-    totals = played.totals
-    count, added = totals["wait_count"].sum(axis=1), totals["wait_sum"].sum(axis=1)
-    bins = totals["wait_bins"].sum(axis=1)
+    service, totals = tables.service, replicate(tables, seed, number).totals
     steps = list(service.steps)
+    count, added = (totals[name].reshape(len(steps), -1).sum(axis=1) for name in ("wait_count", "wait_sum"))
+    bins = totals["wait_bins"].reshape(len(steps), -1, kernel.BINS).sum(axis=1)
     of_step = np.array([service.steps[name].pool for name in steps], dtype=object)
-    backlog = ready.reading.figures(played).pools[POOL.index("backlog")]
+    ms = totals["daily"][:, :, : tables.horizon.arrivals_until]
+    change = ms[kernel.DEMAND] - ms[kernel.ACTIVITY] - ms[kernel.WITHDRAWN]
+    backlog = totals["before"][0] + np.cumsum(change, axis=1).mean(axis=1)
     found = np.full((len(service.pools), len(FIGURES)), np.nan)
     for place, name in enumerate(service.pools):
         inside = of_step == name
@@ -183,7 +192,7 @@ def figures_of_pools(ready: Prepared, seed: int, number: int) -> Floats:
             found[place, 0] = added[inside].sum() / count[inside].sum() / MS_A_MINUTE
             nine = quantiles(bins[inside].sum(axis=0, keepdims=True).astype(np.float64), (0.9,))
             found[place, 1] = nine[0, 0] / MS_A_MINUTE
-        found[place, 2] = backlog[place]
+        found[place, 2] = backlog[place] / MS_A_MINUTE
     return found
 
 
