@@ -5,7 +5,7 @@ known. Such left-censored lengths are weighed in by the product-limit estimate o
 that waiting which our own staff explain is not counted once as a delay and again as a queue.
 
 A delay is counted in the opening hours of the next step's staff where those close at all, and by the clock where they
-do not, where hardly any is longer than half an hour, or where it is a timer.
+do not, where hardly any is longer than half an hour, where it is a timer, or where that is clearly likelier.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from millpond.calibration.fitting.lengths import MOST_VALUES, Lengths, lengths_of
 from millpond.calibration.fitting.ways import Move
+from millpond.calibration.fitting.which_clock import is_by_the_clock
 from millpond.model import Delay
 
 Floats = npt.NDArray[np.float64]
@@ -53,7 +54,7 @@ def after_of(moves: Sequence[Move], *, closes: bool, is_timer: bool) -> After | 
     elapsed = np.array([move.elapsed for move in moves])
     working = np.array([move.working for move in moves])
     is_sure = np.array([move.is_sure for move in moves])
-    in_hours = closes and not is_timer and float((elapsed > SHORT).mean()) > FEW
+    in_hours = closes and not is_timer and float((elapsed > SHORT).mean()) > FEW and not is_by_the_clock(moves)
     minutes = left_censored(working if in_hours else elapsed, is_sure)
     if minutes.mean() < _NO_DELAY:
         return None

@@ -108,10 +108,6 @@ def _on(
     return _move(log, split, openings, end, step, following.visits[0], before, times)
 
 
-def _middle(split: Split, following: int, least: int, start: int) -> int:
-    return (int(split.enabled_us[following]) + least + start) // 2
-
-
 def _move(
     log: History,
     split: Split,
@@ -125,18 +121,24 @@ def _move(
     to = log.step[following]
     joined, start = int(log.joined_us[following]), int(log.started_us[following])
     if joined != UNKNOWN:
-        until, is_sure = joined, True
+        first, last, is_sure = joined, joined, True
     elif not log.has_started[following]:
-        until, is_sure = end, True
+        first, last, is_sure = end, end, True
+    elif not split.censored[following]:
+        first, last, is_sure = start, start, True
     else:
         least = int(split.least_us[following])
-        is_sure = not bool(split.censored[following]) or least > 0
-        # Between the worker's last idle moment and the start: the middle, which is seldom far from either.
-        until = start if not split.censored[following] or not least else _middle(split, following, least, start)
-    until = max(until, end)
-    elapsed = (until - end) / MINUTE_US
+        first, last, is_sure = int(split.enabled_us[following]) + least, start, least > 0
+    first, last = max(first, end), max(last, end)
+    # Between the worker's last idle moment and the start: the middle, which is seldom far from either.
+    until = (first + last) // 2 if is_sure else last
+    instants = np.array([end, until, first, last])
+    elapsed, earliest, latest = ((instants[1:] - end) / MINUTE_US).tolist()
     hours = openings.get(to)
     if hours is None:
-        return Move(step, before, times, to, elapsed, elapsed, is_sure)
-    worked = hours.until(np.array([end, until]))
-    return Move(step, before, times, to, elapsed, float(worked[1] - worked[0]) / MINUTE_US, is_sure)
+        return Move(step, before, times, to, elapsed, elapsed, is_sure, earliest, latest, earliest, latest)
+    worked = hours.until(instants)
+    working, working_from, working_to = ((worked[1:] - worked[0]) / MINUTE_US).tolist()
+    return Move(
+        step, before, times, to, elapsed, working, is_sure, earliest, latest, working_from, working_to
+    )

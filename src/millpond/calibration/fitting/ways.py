@@ -35,6 +35,7 @@ class Move:
         elapsed, working: minutes until the next visit could have joined, by the clock and in the opening hours of the
             next step's staff; 0 for an outcome.
         is_sure: whether the delay is known; else `elapsed` and `working` are the most that it can have been.
+        elapsed_from, elapsed_to, working_from, working_to: the least and the most that the delay can have been.
     """
 
     step: str
@@ -44,6 +45,10 @@ class Move:
     elapsed: float = 0.0
     working: float = 0.0
     is_sure: bool = True
+    elapsed_from: float = 0.0
+    elapsed_to: float = 0.0
+    working_from: float = 0.0
+    working_to: float = 0.0
 
 
 @dataclass(frozen=True)
