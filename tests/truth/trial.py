@@ -25,7 +25,7 @@ from millpond.simulation.tables import tables_of
 from tests.truth.recovering import Recovered, recovered
 from tests.truth.services import DAYS, FIRST_DAY, Known, known_service, recorded
 
-CHANGES: tuple[tuple[float, int], ...] = ((0.0, 0), (-0.2, 0), (-0.1, 0), (0.1, 0), (0.25, 0), (0.0, 1), (0.0, -1))
+CHANGES: tuple[tuple[float, int], ...] = ((0.0, 0), (-0.2, 0), (-0.1, 0), (0.1, 0), (0.25, 0), (0.0, -1))
 """Shares by which direct minutes change, and people more or fewer."""
 REPLICATIONS = 200
 _ENOUGH = 3

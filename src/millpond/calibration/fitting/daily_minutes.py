@@ -19,6 +19,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy import stats
 
 from millpond.calibration.fitting.history import History
 from millpond.calibration.fitting.openings import Openings
@@ -32,9 +33,11 @@ FEWEST_DAYS = 20
 _LEFT_US = 30 * MINUTE_US
 _STRAY = 0.0005
 """So many visits in one may be begun with the day's minutes spent: somebody stays longer now and then."""
-_BY_CHANCE = 1e-4
+_BY_CHANCE = 1e-5
 _TOGETHER = 0.02
 """Where more visits than this begin while another one of the same worker is under way, minutes do not add up."""
+_FINE = 0.05
+"""To how many minutes the limit is found."""
 _WHOLE = 0.97
 """A limit beyond this share of the shift is none."""
 
@@ -108,7 +111,7 @@ def daily_minutes(log: History, drafted: Service, by_pool: Mapping[str, Openings
         told = None
         for stray in sorted({0, round(_STRAY * visits)}):
             limit = _limit(workers, longest, days, stray)
-            told = told or _told(log, workers, limit, days, closes, shift)
+            told = told or _told(log, workers, limit, days, closes, shift, stray)
             if told is not None:
                 break
         if told is None:
@@ -189,7 +192,7 @@ def _late(worker: _Days, limit: int, days: Ints) -> int:
 def _limit(workers: list[_Days], longest: int, days: Ints, stray: int) -> int:
     """The fewest minutes, in microseconds, with which no more visits than `stray` begin with them spent."""
     low, high = 0, longest
-    while high - low > MINUTE_US // 20:
+    while high - low > _FINE * MINUTE_US:
         middle = (low + high) // 2
         if sum(_late(worker, middle, days) for worker in workers) <= stray:
             high = middle
@@ -199,7 +202,7 @@ def _limit(workers: list[_Days], longest: int, days: Ints, stray: int) -> int:
 
 
 def _told(
-    log: History, workers: list[_Days], limit: int, days: Ints, closes: Ints, shift: int
+    log: History, workers: list[_Days], limit: int, days: Ints, closes: Ints, shift: int, stray: int
 ) -> DailyMinutes | None:
     if limit <= MINUTE_US or limit > _WHOLE * shift:
         return None
@@ -215,16 +218,16 @@ def _told(
                 continue
             if balance <= 0:
                 spent += 1
-            elif balance < limit / 2:
+            elif balance < limit / 4:
                 goes_on = number + 1 < len(rows) and days[worker.begins[number + 1]] == day
                 on, off = on + goes_on, off + (not goes_on)
     if spent < FEWEST_DAYS or not on:
         return None
-    # The chance that nobody went on, had they gone on as often as in the second half of the minutes.
-    stays = (off + 1) / (on + off + 2)
-    if spent * math.log(stays) > math.log(_BY_CHANCE):
+    # The chance that so few went on, had they gone on as often as in the last quarter of the minutes.
+    goes = (on + 1) / (on + off + 2)
+    if stats.binom.cdf(stray, spent + stray, goes) > _BY_CHANCE:
         return None
     mean = float(np.mean(lengths))
     minutes = limit / MINUTE_US
     gap = mean / MINUTE_US / spent
-    return DailyMinutes(round(minutes + gap, 1), round(minutes, 2), round(minutes - gap * math.log(0.025), 2), spent)
+    return DailyMinutes(round(minutes + gap, 1), round(minutes - _FINE, 2), round(minutes - gap * math.log(0.025), 2), spent)

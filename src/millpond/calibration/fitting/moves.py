@@ -20,6 +20,8 @@ from millpond.calibration.fitting.ways import Move
 from millpond.calibration.outcomes import Outcomes
 
 MINUTE_US = 60_000_000
+_GOLDEN = 0.6180339887498949
+"""Multiples of it without their whole part are spread evenly between 0 and 1."""
 
 
 def moves_of(
@@ -130,8 +132,8 @@ def _move(
         least = int(split.least_us[following])
         first, last, is_sure = int(split.enabled_us[following]) + least, start, least > 0
     first, last = max(first, end), max(last, end)
-    # Between the worker's last idle moment and the start: the middle, which is seldom far from either.
-    until = (first + last) // 2 if is_sure else last
+    # Anywhere between the worker's last idle moment and the start, spread evenly: middles would all lie in the night.
+    until = first + int((last - first) * (following * _GOLDEN % 1.0)) if is_sure else last
     instants = np.array([end, until, first, last])
     elapsed, earliest, latest = ((instants[1:] - end) / MINUTE_US).tolist()
     hours = openings.get(to)

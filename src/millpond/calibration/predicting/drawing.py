@@ -1,9 +1,9 @@
 """Services that may as well be the true one: a fitted service with its values drawn anew from what each rests on.
 
-Rates and minutes of work are drawn from the normal distribution of their 95% intervals, shares of ways on from the
+Rates, minutes of work and mean delays are drawn from the normal distribution of their 95% intervals, shares of ways on from the
 Dirichlet distribution of the visits behind them (the posterior without prior knowledge), direct minutes of a day from
-the exponential distribution of the gap beyond the greatest that was seen. Delays that others cause, calendars, pools
-and numbers of people stay as they were fitted.
+the exponential distribution of the gap beyond the greatest that was seen. Calendars, pools and
+numbers of people stay as they were fitted.
 """
 
 from __future__ import annotations
@@ -68,6 +68,13 @@ class Drawing:
             changes["minutes_for"] = {
                 kind: _scaled(minutes, self._factor(f"steps.{name}.minutes_for.{kind}", random))
                 for kind, minutes in step.minutes_for.items()
+            }
+        if step.after:
+            changes["after"] = {
+                to: delay
+                if delay.minutes is None
+                else delay.changed(minutes=_scaled(delay.minutes, self._factor(f"steps.{name}.after.{to}", random)))
+                for to, delay in step.after.items()
             }
         if step.next and len(step.next) > 1 and (visits := self.visits.get(f"steps.{name}")):
             changes["next"] = _shares(step.next, visits, random)

@@ -32,9 +32,9 @@ from millpond.simulation.tables import Tables, tables_of
 
 Floats = npt.NDArray[np.float64]
 
-DRAWS, TIMES = 40, 5
+DRAWS, TIMES = 40, 4
 """How many services are drawn, and how often each is played."""
-REPLICATIONS = 100
+REPLICATIONS = 60
 """How often the fitted service itself is played."""
 COVERAGE = 0.9
 FEWEST_DRAWS = 20
@@ -70,7 +70,7 @@ class WhatIf(Result):
         workers: how many people it has then.
         first_day: the first day played, ISO 8601.
         days: for how many days new cases come.
-        draws: how many services were drawn, each of which was played five times.
+        draws: how many services were drawn, each of which was played four times.
     """
 
     pool: str
@@ -147,7 +147,7 @@ def what_if(
     notes = (
         f"Each interval is one of {COVERAGE:.0%} for one period of {days} days: {draws} services drawn from the fit, each "
         f"played {TIMES} times.",
-        "Delays that others cause, hours, pools and numbers of people are taken to be as they were fitted.",
+        "Hours, pools and numbers of people are taken to be as they were fitted.",
     )
     workers = float(changed.workers or 0)
     return WhatIf(rows, notes, pool, changed.minutes_per_day, workers, first_day.isoformat(), days, draws)
