@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -80,7 +81,11 @@ def backtest(
     tell = progress or (lambda share, count: None)
     tell(None, 0)
     fitted = fit_service(log.visits, own, split_us - 1)
-    opening = open_at(log, fitted.service, split_us - 1)
+    # Where a fit takes another column for the streams, the records' own do not name them.
+    opening = tuple(
+        replace(visit, stream=fitted.facts.streams.get(visit.case, visit.stream))
+        for visit in open_at(log, fitted.service, split_us - 1)
+    )
     between = cases_between(fitted)
     last_day = day_of(as_of_us, zone)
     found: list[Distances] = []

@@ -28,7 +28,8 @@ class Replication:
 
     Attributes:
         number: which replication it was.
-        totals: arrays by the names of the kernel's `TOTALS`.
+        totals: arrays by the names of the kernel's `TOTALS`, `daily` by kind, pool and day; and `wait_count` and
+            `lead_count`, how many times are in the bins.
         visits: int64, a row for each visit of the log: the case (first word of its address), step | class << 16 |
             outcome << 32 | earlier visits at the step << 36, joined, started, ended, worked (all in milliseconds from
             the start; -1: not yet), worker (-1: nobody), when the case entered, and the step that it came from. Empty
@@ -64,7 +65,13 @@ def replicate(tables: Tables, seed: int, number: int, *, logs: bool = False) -> 
     *_, visits, spells = run(model_block, state_block, totals_block, growing, key, tables.margin, logs)
     # The blocks hold bare addresses: the arrays must outlive the run.
     del kept_model, kept_totals, kept_state
-    return Replication(number, totals, visits.reshape(-1, LOG_COLUMNS), spells.reshape(-1, SPELL_COLUMNS))
+    return Replication(number, _told(totals), visits.reshape(-1, LOG_COLUMNS), spells.reshape(-1, SPELL_COLUMNS))
+
+
+def _told(totals: dict[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[Any]]:
+    """Totals as they are read: days by kind, pool and day, and with how many times are in the bins."""
+    counts = {f"{name}_count": totals[f"{name}_bins"].sum(axis=1, dtype=np.int64) for name in ("wait", "lead")}
+    return {**totals, **counts, "daily": np.moveaxis(totals["daily"], 2, 0)}
 
 
 @cache

@@ -92,17 +92,14 @@ class Tables:
             return np.zeros(shape, dtype=np.int64)
 
         return {
-            "daily": count(kernel.KINDS, pools, self.horizon.days),
+            "daily": count(pools, self.horizon.days, kernel.KINDS),
             "before": count(2, pools),
             "wait_bins": np.zeros((steps * classes, kernel.BINS), dtype=np.int32),
-            "wait_square": np.zeros(steps * classes),
-            **{name: count(steps * classes) for name in ("wait_sum", "wait_count", "wait_within", "left_count")},
+            **{name: count(steps * classes) for name in ("wait_sum", "wait_within", "left_count")},
             "lead_bins": np.zeros((classes, kernel.BINS), dtype=np.int32),
-            "lead_square": np.zeros(classes),
-            **{name: count(classes) for name in ("lead_sum", "lead_count", "lead_within")},
+            **{name: count(classes) for name in ("lead_sum", "lead_within")},
             "outcome_count": count(len(self.names.outcomes)),
             "case_counts": count(2),
-            "policy_days_on": count(len(self.service.policies)),
             "policy_capacity": count(len(self.service.policies), self.horizon.days),
             "policy_called": count(len(self.service.policies), self.horizon.days),
         }

@@ -8,7 +8,7 @@ service did anything, where three or more are on its books, were closed for all.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -57,6 +57,18 @@ class Attendance:
             return 0.0
         counts = np.sum(list(self.on_books.values()), axis=0)
         return float(np.median(counts[counts > 0])) if (counts > 0).any() else 0.0
+
+    def share_here(self, off: Mapping[str, Collection[int]]) -> float:
+        """On which share of their days on the books people did anything.
+
+        Args:
+            off: the weekdays off of those who have any, which do not count.
+        """
+        there = due = 0
+        for who, here in self.here.items():
+            should = self.on_books[who] & ~np.isin(self.weekday, list(off.get(who, ())))
+            there, due = there + int((here & should).sum()), due + int(should.sum())
+        return there / due if due else 0.0
 
 
 def attendances(log: History, drafted: Service) -> dict[str, Attendance]:

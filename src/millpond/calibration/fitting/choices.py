@@ -17,8 +17,9 @@ import numpy.typing as npt
 from millpond.calibration.fitting.history import UNKNOWN, History
 
 Ints = npt.NDArray[np.int64]
-MOST = 4000
-"""So many choices at a step are enough; of more, evenly spaced ones are looked at."""
+FEWEST, MOST = 2_000, 400_000_000
+"""Of many starts at a step evenly spaced ones are looked at: so many at least, else as many as this many visits waiting
+at one start each allow."""
 
 
 @dataclass(frozen=True)
@@ -45,25 +46,20 @@ def choices_at(log: History, name: str, joined_us: Ints, counted: npt.NDArray[np
     """
     here = np.flatnonzero((log.step == name) & (joined_us != UNKNOWN) & counted)
     here = here[np.argsort(joined_us[here], kind="stable")]
-    joins = joined_us[here].tolist()
+    joins = joined_us[here]
     far = np.iinfo(np.int64).max
-    started = np.where(log.has_started, log.started_us, np.where(log.has_ended, log.ended_us, far))
-    gone = {int(place): int(started[place]) for place in here}
-    begun = sorted((gone[place], place) for place in gone if log.has_started[place])
-    stride = max(1, len(begun) // MOST)
-    waiting: list[int] = []
-    following = 0
-    for number, (at, group) in enumerate(groupby(begun, key=lambda each: each[0])):
-        while following < len(here) and joins[following] <= at:
-            waiting.append(int(here[following]))
-            following += 1
-        waiting = [place for place in waiting if gone[place] >= at]
-        chosen = [place for _, place in group if joined_us[place] <= at]
-        left = [place for place in waiting if gone[place] > at]
-        if left and number % stride == 0:
-            others = np.array(left, dtype=np.int64)
-            yield from (Choice(place, others) for place in chosen)
-        waiting = left
+    gone = np.where(log.has_started, log.started_us, np.where(log.has_ended, log.ended_us, far))[here]
+    places = np.flatnonzero(log.has_started[here] & (joins <= gone))
+    begun = [
+        list(group) for _, group in groupby(places[np.argsort(gone[places], kind="stable")], key=lambda at: gone[at])
+    ]
+    stride = max(1, len(begun) // max(FEWEST, MOST // max(len(here), 1)))
+    for group in begun[::stride]:
+        at = gone[group[0]]
+        came = int(np.searchsorted(joins, at, side="right"))
+        others = here[:came][gone[:came] > at]
+        if len(others):
+            yield from (Choice(int(here[place]), others) for place in group)
 
 
 @dataclass

@@ -95,6 +95,6 @@ def _finished_only(log: History, since_us: int) -> bool:
     # How often a case stops where it is, by the step at which it is, as the earlier cases show it.
     ends = {step: stopped[step] / made[step] if made[step] else 0.0 for step in {*log.step}}
     late, early = (np.array([ends[step] for step in lasts[kind]]) for kind in (True, False))
-    if late.std() + early.std() == 0:
+    if late.std() + early.std() < 1e-9:
         return bool(late.mean() >= early.mean())
     return bool(stats.ttest_ind(late, early, equal_var=False, alternative="less").pvalue > ALIKE)

@@ -17,7 +17,8 @@ class Learned:
 
     Attributes:
         key: where it stands in ``fitted.toml``, such as ``steps.triage.minutes``.
-        value: the value; of a distribution its mean, of shares one of them.
+        value: the value; of a distribution its mean, of shares one of them, of an order, a priority or urgency the
+            share of choices that follow it, of days off the share of them that were worked.
         low, high: of its 95% interval.
         visits: how many visits, cases or arrivals it rests on.
         why: why it is this one, in a sentence.
@@ -36,7 +37,7 @@ class Unlearned:
     """Something that the records do not tell.
 
     Attributes:
-        key: where it would stand.
+        key: where it would stand; several where the reason is the same.
         why: why it cannot be told.
         measure: what would have to be recorded to settle it.
     """
@@ -66,7 +67,11 @@ class Evidence:
         self.learned.append(learned)
 
     def cannot(self, key: str, why: str, measure: str) -> None:
-        """One thing more that the records do not tell."""
+        """One thing more that the records do not tell; what has the same reason and the same cure is told together."""
+        for place, each in enumerate(self.unlearned):
+            if (each.why, each.measure) == (why, measure):
+                self.unlearned[place] = Unlearned(f"{each.key}, {key}", why, measure)
+                return
         self.unlearned.append(Unlearned(key, why, measure))
 
 

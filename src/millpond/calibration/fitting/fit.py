@@ -13,7 +13,8 @@ from typing import Any
 
 from ibis.expr.types import Table
 
-from millpond.calibration.draft import draft_service
+from millpond.calibration.draft import Draft, draft_service
+from millpond.calibration.fitting.attributes import as_streams, attribute_of
 from millpond.calibration.fitting.blocks import Block
 from millpond.calibration.fitting.classes import CaseFacts, case_facts
 from millpond.calibration.fitting.delays import Split
@@ -26,6 +27,7 @@ from millpond.calibration.fitting.history import History, history
 from millpond.calibration.fitting.joins import known_joins
 from millpond.calibration.fitting.known import cut_off
 from millpond.calibration.fitting.leading_out import leading_out
+from millpond.calibration.fitting.own_days import with_own_days
 from millpond.calibration.fitting.seen import look
 from millpond.calibration.fitting.sources import streams_of
 from millpond.calibration.fitting.turns import turns_of, with_turns
@@ -80,14 +82,22 @@ def fit_service(visits: Table, own: Mapping[str, Any], as_of_us: int) -> Fitted:
     """
     known = cut_off(visits, as_of_us)
     shell = Service.from_plain({key: own[key] for key in ("name", "timezone", "holidays") if key in own})
-    draft = draft_service(known, name=shell.name, timezone=shell.timezone, holidays=shell.holidays, now_us=as_of_us)
+    draft = _draft(known, shell, as_of_us)
+    attribute = None if "streams" in own else attribute_of(known, draft.service)
+    if attribute is not None:
+        known = as_streams(known, attribute)
+        draft = _draft(known, shell, as_of_us)
     drafted = _without_unused(over(plain(draft.service), own), own)
     left_out = frozenset(_left_out(known, drafted))
     log = history(known, drafted.zone, as_of_us, left_out, drafted.withdrawn_outcomes)
     if not log.has_started.any():
         raise WrongUse("The records have no visit that had started by then, so that nothing can be learned.")
     evidence = Evidence.empty(log)
-    drafted = with_changed_hours(drafted, own, log, evidence)
+    if attribute is not None:
+        evidence.notes.append(
+            f"Streams are the values of '{attribute.column}': the minutes of {', '.join(attribute.steps)} differ by it."
+        )
+    drafted = with_own_days(with_changed_hours(drafted, own, log, evidence), own, log, evidence)
     seen = look(known, log, drafted, evidence)
     sources = streams_of(known, log, drafted, seen.blocks, evidence)
     facts = case_facts(known, sources.of_case)
@@ -101,6 +111,10 @@ def fit_service(visits: Table, own: Mapping[str, Any], as_of_us: int) -> Fitted:
     _tell_what_is_not_looked_for(log, evidence)
     service = Service.from_plain(over(plain(learned), own), "the fitted service")
     return Fitted(service, draft.service, evidence, seen.split, log, seen.blocks, seen.endings, facts)
+
+
+def _draft(known: Table, shell: Service, as_of_us: int) -> Draft:
+    return draft_service(known, name=shell.name, timezone=shell.timezone, holidays=shell.holidays, now_us=as_of_us)
 
 
 def _with_staff(drafted: Service, staff: Staffed) -> Service:

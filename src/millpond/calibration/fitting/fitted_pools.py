@@ -22,6 +22,7 @@ from millpond.periods import date_of, day_of
 
 Ints = npt.NDArray[np.int64]
 FEWEST_TELLING, SOME_AWAY = 50, 0.01
+_FILLS_A_PLACE = 0.6
 _SHIFTS = 600
 """In a pool that is open for longer than this many minutes a day people come in shifts, and days off go round."""
 
@@ -66,14 +67,14 @@ def staffed_pools(seen: Seen, joined_us: Ints, orders: Mapping[str, Order], evid
         if attendance is not None and at_once.level > attendance.people:
             # Who does several visits at a time has no places that a day off takes one of.
             attendance = None
-        off = {} if attendance is None else days_off(attendance)
+        off = {} if attendance is None else _days_off(name, attendance, evidence)
         if attendance is None or stays_with_worker(log, of_pool[name]):
             gone = Away(0, 0, 0)
         else:
             gone = away(log, attendance, off, of_pool[name], joined_us)
         absence = _absence(name, gone, evidence)
         if attendance is not None and (off or absence or _is_leave(gone)):
-            places = _places(name, attendance, gone, evidence)
+            places = _places(name, pool, attendance, gone, off, evidence)
             for who, here in attendance.here.items():
                 missed = attendance.days[attendance.on_books[who] & ~here]
                 absent[who] = frozenset(int(day) for day in missed)
@@ -120,6 +121,22 @@ def _in_single_days(name: str, seen: Seen, present: Mapping[str, Attendance]) ->
     return present[name]
 
 
+def _days_off(name: str, attendance: Attendance, evidence: Evidence) -> dict[str, tuple[DayOff, ...]]:
+    """The days off of people who fill a place of the pool: where most come on few of their days, no place is theirs."""
+    off = days_off(attendance)
+    share = attendance.share_here({who: {each.weekday for each in days} for who, days in off.items()})
+    if off and share < _FILLS_A_PLACE:
+        told = "; ".join(f"{who} not on {', '.join(DAYS[each.weekday] for each in days)}" for who, days in off.items())
+        evidence.cannot(
+            f"workers of {name}",
+            f"they have days off ({told}), but only {100 * share:.0f}% of the days of all people here have records, so "
+            "that no place of the pool is theirs alone",
+            "a rota",
+        )
+        return {}
+    return off
+
+
 def _workers(name: str, pool: Pool, at_once: Together, evidence: Evidence) -> float:
     workers = max(int(pool.workers or 0), at_once.level, 1)
     why = (
@@ -135,11 +152,24 @@ def _is_leave(gone: Away) -> bool:
     return gone.telling >= FEWEST_TELLING and share_interval(gone.leave, gone.telling)[0] > SOME_AWAY
 
 
-def _places(name: str, attendance: Attendance, gone: Away, evidence: Evidence) -> float:
-    """The people on the books, in whole-time places: without the share of their days that leave takes."""
+def _places(
+    name: str,
+    pool: Pool,
+    attendance: Attendance,
+    gone: Away,
+    off: Mapping[str, tuple[DayOff, ...]],
+    evidence: Evidence,
+) -> float:
+    """The people on the books, in whole-time places: without the share of their days that leave takes, and where
+    absence is not known without their days of which nothing is."""
     leave = gone.leave / gone.telling if _is_leave(gone) else 0.0
-    places = round(attendance.people * (1 - leave), 2)
     why = "the median of the people between their first recorded day and their last; days off and absence are apart"
+    if gone.telling >= FEWEST_TELLING:
+        places = round(attendance.people * (1 - leave), 2)
+    else:
+        share = attendance.share_here({who: {each.weekday for each in days} for who, days in off.items()})
+        places = round(max(float(pool.workers or 1), attendance.people * share), 2)
+        why += f", times the {100 * share:.0f}% of their days on which anything of them is recorded"
     if leave:
         why += f", and without the {100 * leave:.0f}% of days on which they were away for a week or longer"
     days = int(sum(each.sum() for each in attendance.here.values()))
@@ -154,7 +184,8 @@ def _absence(name: str, gone: Away, evidence: Evidence) -> float:
         evidence.cannot(
             key,
             "who is away leaves no visits, and who has nothing to do neither: on "
-            f"{gone.telling:,} days only is it known that work waited for everybody in the morning",
+            f"{f'{gone.telling:,} days only' if gone.telling else 'no day'} is it known that work waited for "
+            "everybody in the morning",
             "when each visit joins, or a rota",
         )
         return 0.0

@@ -64,7 +64,8 @@ def turns_of(
     urgency = np.array([case in facts.urgent for case in log.case], dtype=np.bool_)
     number = {name: place for place, name in enumerate(streams)}
     stream = np.array([number.get(facts.streams.get(case, ""), -1) for case in log.case], dtype=np.int64)
-    urgent = _urgent(urgent_first(log, choices, urgency), evidence) if urgency.any() else None
+    bringing = sorted({facts.streams.get(case, "*") for case in facts.urgent})
+    urgent = _urgent(urgent_first(log, choices, urgency), bringing, evidence) if urgency.any() else None
     priorities = _priorities(kinds_first(choices, stream, urgency.astype(np.int64)), streams, evidence)
     keys = _keys(seen, joined)
     found: dict[str, Order] = {}
@@ -100,21 +101,26 @@ def with_turns(
     return {name: stream.changed(share_urgent=0) for name, stream in found.items()}
 
 
-def _urgent(tally: Tally, evidence: Evidence) -> bool | None:
-    key = "streams.*.share_urgent"
+def _urgent(tally: Tally, streams: Sequence[str], evidence: Evidence) -> bool | None:
     if tally.number < FEWEST or not _is_clear(tally):
         evidence.cannot(
-            key,
-            f"urgent and other visits waited together {tally.number:,} times only, or with no clear result; the model "
-            "has the urgent ones go first",
+            ", ".join(f"streams.{name}.share_urgent" for name in streams),
+            f"urgent and other visits are known to have waited together {_times(tally.number)}, and who was taken then "
+            "tells nothing clear; the model has the urgent ones go first",
             "when each visit joins, over a longer time",
         )
         return None
     goes_first = _goes_first(tally)
     low, high = share_interval(tally.first, tally.number)
     said = "urgent visits go first" if goes_first else "urgent visits do not go first"
-    evidence.add(Learned(key, tally.share, low, high, tally.number, f"{said}: {_told(tally)}"))
+    for name in streams:
+        key = f"streams.{name}.share_urgent"
+        evidence.add(Learned(key, tally.share, low, high, tally.number, f"{said}: {_told(tally)}"))
     return goes_first
+
+
+def _times(number: int) -> str:
+    return f"{number:,} times" if number else "at no time"
 
 
 def _told(tally: Tally) -> str:
@@ -183,7 +189,8 @@ def _order(
     if usual.number < FEWEST:
         evidence.cannot(
             key,
-            f"visits of one kind waited together {usual.number:,} times only; the model takes the first come first",
+            f"visits of one kind are known to have waited together {_times(usual.number)}; the model takes the first "
+            "come first",
             "when each visit joins, over a longer time",
         )
         return None
