@@ -44,19 +44,27 @@ def rates_of(service: Service, horizon: Horizon) -> Rates:
     The rate within an elapsed hour is that of the local hour in which it begins. A week's arrivals are spread by the
     stream's weights; months and the trend raise or lower them.
     """
-    origin = horizon.origin_us
-    end_ms = (local_us(horizon.first_day + horizon.arrivals_until, 0, horizon.zone) - origin) // 1000
-    hours = -(-end_ms // MS_AN_HOUR)
-    moments = [moment_of(origin + hour * MS_AN_HOUR * 1000, horizon.zone) for hour in range(hours)]
-    hour_of_week = np.array([moment.weekday() * 24 + moment.hour for moment in moments], dtype=np.int64)
-    month = np.array([moment.month - 1 for moment in moments], dtype=np.int64)
-    first = horizon.date(0)
-    day = np.array([(moment.date() - first).days for moment in moments], dtype=np.int64)
+    kept = horizon.kept.get("rates")
+    if kept is None or kept[0] is not service:
+        kept = horizon.kept["rates"] = service, _rates(service, horizon)
+    rates: Rates = kept[1]
+    return rates
+
+
+def _rates(service: Service, horizon: Horizon) -> Rates:
+    starts = horizon.day_starts_ms()[: horizon.arrivals_until + 1]
+    elapsed = np.arange(-(-int(starts[-1]) // MS_AN_HOUR)) * MS_AN_HOUR
+    day = np.searchsorted(starts, elapsed, side="right") - 1
+    hour = (elapsed - starts[day]) // MS_AN_HOUR
+    for place in np.flatnonzero(np.diff(starts)[day] != 24 * MS_AN_HOUR):
+        hour[place] = moment_of(horizon.origin_us + int(elapsed[place]) * 1000, horizon.zone).hour
+    hour_of_week = np.array([weekday(horizon.first_day + index) for index in range(len(starts))])[day] * 24 + hour
+    month = np.array([horizon.date(index).month - 1 for index in range(len(starts))])[day]
     rows = [_hourly(stream, hour_of_week, month, day) for stream in service.streams.values()]
     beyond = [stream.overdispersion - 1 for stream in service.streams.values()]
     with np.errstate(divide="ignore"):
         shape = 1 / np.array(beyond, dtype=np.float64)
-    return Rates(np.array(rows, dtype=np.float64).reshape(len(rows), hours), day, shape)
+    return Rates(np.array(rows, dtype=np.float64).reshape(len(rows), len(elapsed)), day, shape)
 
 
 def _hourly(
