@@ -51,6 +51,7 @@ RESULTS = (
     ("millpond.simulation.rows", "SimulatedPolicies"),
     ("millpond.simulation.rows", "ByReplication"),
     ("millpond.calibration.fitting.result", "Fit"),
+    ("millpond.calibration.predicting.what_if", "WhatIf"),
     ("millpond.calibration.backtesting.results", "Backtest"),
     ("millpond.calibration.backtesting.results", "Figures"),
     ("millpond.calibration.backtesting.results", "BacklogBand"),

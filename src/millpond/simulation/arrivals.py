@@ -7,15 +7,13 @@ the event loop; the gaps between arrivals at random are drawn within it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
 from scipy.special import gammaincinv
 
 from millpond.model import Service, Stream
-from millpond.periods import date_of, local_us, moment_of, weekday
+from millpond.periods import local_us, moment_of, weekday
 from millpond.simulation.addresses import NUMBER_BITS, SCHEDULED
 from millpond.simulation.horizon import Horizon
 from millpond.simulation.kernel import ARRIVAL, DAY, SCHEDULE, words_at
@@ -46,32 +44,27 @@ def rates_of(service: Service, horizon: Horizon) -> Rates:
     The rate within an elapsed hour is that of the local hour in which it begins. A week's arrivals are spread by the
     stream's weights; months and the trend raise or lower them.
     """
-    hour_of_week, month, day = _hours(horizon.first_day, horizon.arrivals_until, horizon.zone)
-    hours = len(day)
+    kept = horizon.kept.get("rates")
+    if kept is None or kept[0] is not service:
+        kept = horizon.kept["rates"] = service, _rates(service, horizon)
+    rates: Rates = kept[1]
+    return rates
+
+
+def _rates(service: Service, horizon: Horizon) -> Rates:
+    starts = horizon.day_starts_ms()[: horizon.arrivals_until + 1]
+    elapsed = np.arange(-(-int(starts[-1]) // MS_AN_HOUR)) * MS_AN_HOUR
+    day = np.searchsorted(starts, elapsed, side="right") - 1
+    hour = (elapsed - starts[day]) // MS_AN_HOUR
+    for place in np.flatnonzero(np.diff(starts)[day] != 24 * MS_AN_HOUR):
+        hour[place] = moment_of(horizon.origin_us + int(elapsed[place]) * 1000, horizon.zone).hour
+    hour_of_week = np.array([weekday(horizon.first_day + index) for index in range(len(starts))])[day] * 24 + hour
+    month = np.array([horizon.date(index).month - 1 for index in range(len(starts))])[day]
     rows = [_hourly(stream, hour_of_week, month, day) for stream in service.streams.values()]
     beyond = [stream.overdispersion - 1 for stream in service.streams.values()]
     with np.errstate(divide="ignore"):
         shape = 1 / np.array(beyond, dtype=np.float64)
-    return Rates(np.array(rows, dtype=np.float64).reshape(len(rows), hours), day, shape)
-
-
-@lru_cache(maxsize=8)
-def _hours(
-    first_day: int, days: int, zone: ZoneInfo
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Of each elapsed hour of some days its hour of the week, its month and its day; kept for the next service."""
-    origin = local_us(first_day, 0, zone)
-    hours = -(-((local_us(first_day + days, 0, zone) - origin) // 1000) // MS_AN_HOUR)
-    moments = [moment_of(origin + hour * MS_AN_HOUR * 1000, zone) for hour in range(hours)]
-    first = date_of(first_day)
-    found = (
-        np.array([moment.weekday() * 24 + moment.hour for moment in moments], dtype=np.int64),
-        np.array([moment.month - 1 for moment in moments], dtype=np.int64),
-        np.array([(moment.date() - first).days for moment in moments], dtype=np.int64),
-    )
-    for each in found:
-        each.flags.writeable = False
-    return found
+    return Rates(np.array(rows, dtype=np.float64).reshape(len(rows), len(elapsed)), day, shape)
 
 
 def _hourly(

@@ -188,7 +188,11 @@ def _staff_faults(service: Service, horizon: Horizon, reached: list[str]) -> Ite
         for name in steps:
             needed = service.steps[name].people
             skill = service.steps[name].skill
-            there = [one for one in able if one.pool == pool and (skill is None or skill in one.skills)]
+            there = [
+                one
+                for one in able
+                if one.pool == pool and (skill is None or skill in one.skills) and one.open_ms[: horizon.until].any()
+            ]
             if needed > len(there) and needed > 1:
                 yield Fault(
                     key_path("steps", name, "people"),

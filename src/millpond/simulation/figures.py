@@ -137,9 +137,7 @@ class Reading:
         tables = self.tables
         until, last = tables.horizon.until, tables.horizon.arrivals_until
         ms = totals["daily"][:, :, :until]
-        pools = tables.service.pools.values()
-        opening = np.array([pool.opening_backlog * MS_A_MINUTE for pool in pools]).round().astype(np.int64)
-        opening_visits = np.array([pool.opening_backlog_visits or 0 for pool in pools]).round().astype(np.int64)
+        opening, opening_visits = self._opening
         # The identity of the measures: what there was, with what joined, less what was done and what fell away.
         change = ms[kernel.DEMAND] - ms[kernel.ACTIVITY] - ms[kernel.WITHDRAWN]
         backlog = (opening + totals["before"][0])[:, None] + np.cumsum(change, axis=1)
@@ -195,15 +193,19 @@ class Reading:
         )
         left = of_groups(totals["left_count"], np.zeros(classes, dtype=np.int64))
         bins = np.concatenate([totals["wait_bins"], totals["lead_bins"]]).reshape(-1, classes, kernel.BINS)
-        spread = quantiles(np.matmul(self._belongs, bins).reshape(-1, kernel.BINS), QUANTILES) / MS_A_MINUTE
+        spread = quantiles(bins, self._belongs > 0, QUANTILES) / MS_A_MINUTE
         has_target = (self.tables.fixed["target_ms"] != -1)[:, None]
         with np.errstate(invalid="ignore", divide="ignore"):
             mean = added / number / MS_A_MINUTE
             share = np.where(has_target, timely / number, np.nan)
-        shape = (*number.shape, len(QUANTILES))
-        return np.concatenate(
-            [np.stack([number, left, mean], axis=-1), spread.reshape(shape), share[..., None]], axis=-1
-        )
+        return np.concatenate([np.stack([number, left, mean], axis=-1), spread, share[..., None]], axis=-1)
+
+    @cached_property
+    def _opening(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """The opening backlog of each pool, in milliseconds and in visits."""
+        pools = self.tables.service.pools.values()
+        ms = np.array([pool.opening_backlog * MS_A_MINUTE for pool in pools]).round().astype(np.int64)
+        return ms, np.array([pool.opening_backlog_visits or 0 for pool in pools]).round().astype(np.int64)
 
     @cached_property
     def _belongs(self) -> Floats:

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from millpond.simulation.kernel import BINS
+from millpond.simulation.replication import spread_of
 
 Floats = npt.NDArray[np.float64]
 EXACT, A_DOUBLING = 128, 64
@@ -27,29 +28,17 @@ def bounds() -> tuple[Floats, Floats]:
     return np.ldexp(first, doubling), np.ldexp(np.ones(BINS), doubling)
 
 
-def quantiles(counts: Floats, shares: tuple[float, ...]) -> Floats:
+def quantiles(counts: npt.NDArray[np.int32], belongs: npt.NDArray[np.bool_], shares: tuple[float, ...]) -> Floats:
     """Quantiles of several histograms of times, between order statistics as NumPy's ``linear`` method has it.
 
     Args:
-        counts: histograms x bins, how many times fall in each bin.
+        counts: int32, histograms x classes x bins, how many times of each class fall in each bin.
+        belongs: groups x classes, which classes are told together.
         shares: which quantiles, each from 0 to 1.
 
     Returns:
-        float64, histograms x shares, in milliseconds; NaN where a histogram is empty.
+        float64, histograms x groups x shares, in milliseconds; NaN where there is no such time.
     """
-    lowest, width = bounds()
-    reached = np.cumsum(counts, axis=1)
-    out = np.full((len(counts), len(shares)), np.nan)
-    for row, total in enumerate(reached[:, -1]):
-        if not total:
-            continue
-        at = (total - 1) * np.asarray(shares)
-        below = np.floor(at)
-        ranks = np.concatenate([below, np.ceil(at)])
-        bins = np.searchsorted(reached[row], ranks, side="right")
-        within = ranks - (reached[row, bins] - counts[row, bins])
-        # The k-th of c times spread evenly between the first and last millisecond of a bin, which may be the same.
-        times = lowest[bins] + (width[bins] - 1) * (within + 0.5) / counts[row, bins]
-        first, second = times[: len(shares)], times[len(shares) :]
-        out[row] = first + (second - first) * (at - below)
+    out = np.empty((len(counts), len(belongs), len(shares)))
+    spread_of()(counts, belongs, np.asarray(shares, dtype=np.float64), *bounds(), out)
     return out

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -35,6 +36,8 @@ class Horizon:
     arrivals_until: int
     zone: ZoneInfo
     _openings: dict[str, tuple[tuple[Stretch, ...], ...]] = field(default_factory=dict)
+    kept: dict[str, tuple[Service, Any]] = field(default_factory=dict)
+    """What has been worked out for these days from a service, by name, so that it is worked out once."""
 
     @cached_property
     def origin_us(self) -> int:

@@ -85,7 +85,8 @@ _POINTERS = {
     "bins": types.CPointer(types.int32),
     "counts": types.int64,
 }
-_DTYPES = {"ints": np.int64, "words": np.uint64, "floats": np.float64, "bins": np.int32}
+DTYPES = {"ints": np.int64, "words": np.uint64, "floats": np.float64, "bins": np.int32}
+"""Of the arrays of each kind in a block."""
 
 
 class Layout:
@@ -109,17 +110,22 @@ class Layout:
         Raises:
             KeyError: a name of the layout has no value.
         """
-        kept = []
         row = np.zeros(len(self.kinds), dtype=np.int64)
-        for place, (name, kind) in enumerate(self.kinds.items()):
+        return row, self.put(row, {name: values[name] for name in self.kinds})
+
+    def put(self, row: Ints, values: Mapping[str, Any]) -> list[Any]:
+        """Puts some values into a block; gives the arrays that must be kept."""
+        kept = []
+        for name, value in values.items():
+            kind, place = self.kinds[name], self.place(name)
             if kind == "counts":
-                row[place] = values[name]
+                row[place] = value
                 continue
-            array = np.ascontiguousarray(values[name], dtype=_DTYPES[kind])
+            array = np.ascontiguousarray(value, dtype=DTYPES[kind])
             kept.append(array)
             # The same address as array.ctypes.data, without the object around it: it is asked for at every replication.
             row[place] = array.__array_interface__["data"][0]
-        return row, kept
+        return kept
 
     def place(self, name: str) -> int:
         """Where in the block a name stands."""
@@ -2357,16 +2363,47 @@ def replicate_full(m: Any, s: Any, o: Any, growing: Any, key: Any, margin: Any, 
     return _replicate(m, s, o, growing, key, margin, True, logs)
 
 
+def spread_of(bins: Any, belongs: Any, shares: Any, lowest: Any, width: Any, out: Any) -> None:
+    """Quantiles of times that are counted in bins; see `millpond.simulation.histograms.quantiles`.
+
+    Args:
+        bins: int32, rows x classes x bins.
+        belongs: groups x classes, whether a class is in a group.
+        shares: which quantiles, each from 0 to 1.
+        lowest, width: of each bin, its first millisecond and how many it has.
+        out: rows x groups x shares, to be filled.
+    """
+    reached = np.empty(bins.shape[2], np.int64)
+    times = np.empty(2)
+    for row in range(bins.shape[0]):
+        for group in range(belongs.shape[0]):
+            reached[:] = 0
+            for kind in range(bins.shape[1]):
+                if belongs[group, kind]:
+                    for place in range(len(reached)):
+                        reached[place] += bins[row, kind, place]
+            for place in range(1, len(reached)):
+                reached[place] += reached[place - 1]
+            total = reached[-1]
+            for share in range(len(shares)):
+                if total == 0:
+                    out[row, group, share] = np.nan
+                    continue
+                at = (total - 1) * shares[share]
+                for end in range(2):
+                    rank = np.floor(at) if end == 0 else np.ceil(at)
+                    found = np.searchsorted(reached, np.int64(rank), side="right")
+                    before = reached[found - 1] if found > 0 else 0
+                    # The k-th of c times spread evenly between the first and last millisecond of a bin, which may be
+                    # the same.
+                    within = (rank - before + 0.5) / (reached[found] - before)
+                    times[end] = lowest[found] + (width[found] - 1) * within
+                out[row, group, share] = times[0] + (times[1] - times[0]) * (at - np.floor(at))
+
+
 _CASES, _MORE, _VISITS, _OWNERS, _HEAP, _LOG, _SPELLS = (
     STATE.place(name) for name in ("cases", "more", "visits", "owners", "heap", "log", "spells")
 )
-
-
-def _aligned(size: int) -> Ints:
-    """Zeros that begin where a line of the processor's cache does, so that a row is in as few of them as can be."""
-    room = np.zeros(size + 8, dtype=np.int64)
-    first = -room.__array_interface__["data"][0] % 64 // 8
-    return room[first : first + size]
 
 
 def new_state(counts: Mapping[str, int], roster_at: Ints, roster_start: Ints, logs: bool) -> dict[str, Any]:
@@ -2381,7 +2418,7 @@ def new_state(counts: Mapping[str, int], roster_at: Ints, roster_start: Ints, lo
     workers, pools, steps, rosters = (counts[name] for name in ("workers", "pools", "steps", "rosters"))
     queues = counts["stations"] + workers
     leaves = 1 << max(workers - 1, 1).bit_length()
-    rows = 1024
+    rows = 256
 
     def none(size: int) -> Ints:
         return np.full(size, -1, dtype=np.int64)
@@ -2394,11 +2431,11 @@ def new_state(counts: Mapping[str, int], roster_at: Ints, roster_start: Ints, lo
     begins = [int(roster_start[first]) if first < last else int(NEVER) for first, last in pairwise(roster_at)]
     room = 4096 if logs else 1
     return {
-        "cases": _aligned(rows * 8),
-        "more": _aligned(rows * 16),
+        "cases": zero(rows * 8),
+        "more": zero(rows * 16),
         "visits": zero(rows * counts["repeats"]),
         "owners": none(rows * counts["holders"]),
-        "heap": zero(1024 * 4),
+        "heap": zero(rows * 4),
         "log": zero(room * LOG_COLUMNS),
         "spells": zero(room * SPELL_COLUMNS),
         "n": n,

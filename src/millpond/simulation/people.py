@@ -6,7 +6,8 @@ Workers with the same stretches share a roster. What comes out knows no dates, o
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -49,7 +50,7 @@ class Person:
         """For each day what the worker gives when there."""
         return self.budget if self.has_budget else self.open_ms
 
-    @property
+    @cached_property
     def open_ms(self) -> npt.NDArray[np.int64]:
         """For each day the time within stretches."""
         return np.array([sum(end - start for start, end in day) for day in self.days], dtype=np.int64)
@@ -70,8 +71,12 @@ def people_of(service: Service, horizon: Horizon) -> tuple[Person, ...]:
 
     Who is lent stands there twice: at home, and among those whom the policy calls in.
     """
-    own = tuple(_at_home(service, horizon))
-    return (*own, *_called_in(service, horizon, own))
+    kept = horizon.kept.get("people")
+    if kept is None or kept[0] is not service:
+        own = tuple(_at_home(service, horizon))
+        kept = horizon.kept["people"] = service, (*own, *_called_in(service, horizon, own))
+    people: tuple[Person, ...] = kept[1]
+    return people
 
 
 def lent_by(service: Service, horizon: Horizon, own: tuple[Person, ...]) -> dict[str, tuple[Person, ...]]:
@@ -169,9 +174,15 @@ def _at_home(service: Service, horizon: Horizon) -> Iterator[Person]:
             ]
             yield _person(service, horizon, who, name, worker, days, shares)
         beyond = [max(count - len(here), 0.0) for count, here in zip(places, present, strict=True)]
+        before: tuple[list[float], Person] | None = None
         for number in range(int(np.ceil(max(beyond, default=0.0)))):
             shares = [min(1.0, max(0.0, count - number)) for count in beyond]
-            yield _person(service, horizon, f"{name} {number + 1}", name, None, days, shares)
+            who = f"{name} {number + 1}"
+            if before is not None and before[0] == shares:
+                yield replace(before[1], name=who)
+                continue
+            before = shares, _person(service, horizon, who, name, None, days, shares)
+            yield before[1]
 
 
 def _person(

@@ -13,10 +13,9 @@ from millpond.periods import day_number
 from millpond.simulation.checking import check_can_be_simulated, overloads
 from millpond.simulation.cost import prices_of
 from millpond.simulation.figures import Reading, groups_of
-from millpond.simulation.horizon import Horizon
 from millpond.simulation.people import paid_hours
 from millpond.simulation.starting import CarriedOver, OpenVisit, carried_over
-from millpond.simulation.tables import Tables, tables_of
+from millpond.simulation.tables import Tables, horizon_of, tables_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,9 +58,9 @@ def prepared(
         FaultyService: the service cannot be simulated as it is described; all faults are told.
     """
     first = day_number(first_day)
-    horizon = Horizon(first, days + drain_days, days + drain_days, days, service.zone)
+    horizon = horizon_of(service, first, days, drain_days)
     check_can_be_simulated(service, horizon)
-    tables = tables_of(service, first, days, drain_days=drain_days, warm_up_days=warm_up_days)
+    tables = tables_of(service, first, days, drain_days=drain_days, warm_up_days=warm_up_days, horizon=horizon)
     carried = None if opening is None else carried_over(opening, service, tables)
     if carried is not None:
         tables = tables.starting_with(carried.rows)

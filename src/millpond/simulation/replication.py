@@ -11,9 +11,12 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
+
+from millpond.simulation.packing import Packing
 
 if TYPE_CHECKING:
     from millpond.simulation.tables import Tables
@@ -54,18 +57,50 @@ def replicate(tables: Tables, seed: int, number: int, *, logs: bool = False) -> 
     """
     kernel, lean, full = compiled()
     key = np.uint64(kernel.mixed(np.uint64(seed), np.uint64(number)))
-    model = tables.model(int(key))
-    totals = tables.totals()
-    state = kernel.new_state(model, model["roster_at"], model["roster_start"], logs)
-    model_block, kept_model = kernel.MODEL.block(model)
-    totals_block, kept_totals = kernel.TOTALS.block(totals)
-    state_block, kept_state = kernel.STATE.block(state)
-    growing = tuple(state[name] for name in kernel.GROWING)
+    ready = _ready(tables, logs)
+    model_block = ready.model.copy()
+    kept = kernel.MODEL.put(model_block, tables.drawn(int(key)))
+    totals_block, totals = ready.totals.fresh()
+    state_block, state = ready.state.fresh()
+    views = ready.state.views(state, kernel.GROWING)
+    growing = tuple(views[name] for name in kernel.GROWING)
     run = lean if tables.is_lean else full
     *_, visits, spells = run(model_block, state_block, totals_block, growing, key, tables.margin, logs)
     # The blocks hold bare addresses: the arrays must outlive the run.
-    del kept_model, kept_totals, kept_state
-    return Replication(number, _told(totals), visits.reshape(-1, LOG_COLUMNS), spells.reshape(-1, SPELL_COLUMNS))
+    del kept, state
+    told = _told(ready.totals.views(totals))
+    return Replication(number, told, visits.reshape(-1, LOG_COLUMNS), spells.reshape(-1, SPELL_COLUMNS))
+
+
+@dataclass(frozen=True, eq=False)
+class _Ready:
+    """What every replication of a service begins with.
+
+    Attributes:
+        model: the block of the service, but for what a replication has of its own.
+        kept: the arrays to which it points.
+        totals, state: the arrays of the totals and of the state, as they begin.
+    """
+
+    model: npt.NDArray[np.int64]
+    kept: list[Any]
+    totals: Packing
+    state: Packing
+
+
+_made_ready: WeakKeyDictionary[Tables, dict[bool, _Ready]] = WeakKeyDictionary()
+
+
+def _ready(tables: Tables, logs: bool) -> _Ready:
+    """What replications of a service begin with, made at the first and kept as long as its tables are."""
+    kept = _made_ready.setdefault(tables, {})
+    if logs not in kept:
+        kernel, _, _ = compiled()
+        fixed = tables.fixed
+        row, arrays = kernel.MODEL.block({**fixed, **tables.drawn(0)})
+        state = kernel.new_state(fixed, fixed["roster_at"], fixed["roster_start"], logs)
+        kept[logs] = _Ready(row, arrays, Packing(kernel.TOTALS, tables.totals()), Packing(kernel.STATE, state))
+    return kept[logs]
 
 
 def _told(totals: dict[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[Any]]:
@@ -81,6 +116,19 @@ def compiled() -> tuple[Any, Any, Any]:
     The cache of compiled code is kept in the user's cache directory, or where that cannot be written to in a
     temporary one: beside the module, as Numba would have it, fails on an installation that is read-only.
     """
+    kernel, kept = _keeping()
+    return kernel, kept(kernel.replicate_lean), kept(kernel.replicate_full)
+
+
+@cache
+def spread_of() -> Any:
+    """The kernel's function of the same name, compiled or to be compiled at its first call."""
+    kernel, kept = _keeping()
+    return kept(kernel.spread_of)
+
+
+def _keeping() -> tuple[Any, Any]:
+    """The kernel's module, and what compiles one of its functions and keeps the compiled code."""
     import numba
 
     settings = vars(numba.config)
@@ -88,11 +136,7 @@ def compiled() -> tuple[Any, Any, Any]:
         settings["CACHE_DIR"] = str(_cache_folder())
     from millpond.simulation import kernel
 
-    return (
-        kernel,
-        numba.njit(nogil=True, cache=True)(kernel.replicate_lean),
-        numba.njit(nogil=True, cache=True)(kernel.replicate_full),
-    )
+    return kernel, numba.njit(nogil=True, cache=True)
 
 
 def _cache_folder() -> Path:

@@ -30,6 +30,8 @@ from millpond.simulation.quantiles import standard_exponential
 from millpond.simulation.targets import target_tables
 from millpond.simulation.work_left import with_work_in_all
 
+BEYOND_DAYS = 90
+"""For how many days after the last calendars are worked out, so that ends of work can be foreseen."""
 START_COLUMNS = 12
 """Of `Model.start`: case (the first word of its address), class, step, earlier visits at the step, joined, entered,
 worker (-1: nobody yet), work already done, work in all (-1: drawn), first start, step before (-1: none), and when it
@@ -62,11 +64,10 @@ class Tables:
     margin: int
     is_lean: bool
 
-    def model(self, key: int) -> dict[str, Any]:
-        """The arrays and counts of one replication by their names in the kernel's layout, with its own arrivals."""
+    def drawn(self, key: int) -> dict[str, Any]:
+        """What a replication has of its own, by names in the kernel's layout: arrivals, and who is there first."""
         at, stream, number = planned_arrivals(self.service, self.stream_keys, self.horizon, key)
         return {
-            **self.fixed,
             "expected": expected_arrivals(self.rates, self.stream_keys, self.horizon, key),
             "planned_at": at,
             "planned_stream": stream,
@@ -105,6 +106,19 @@ class Tables:
         }
 
 
+def horizon_of(service: Service, first_day: int, days: int, drain_days: int = 0) -> Horizon:
+    """The days of a simulation, and beyond them those in which work that is begun may end.
+
+    Args:
+        service: in whose time zone.
+        first_day: day number of the first day.
+        days: for how many days cases arrive.
+        drain_days: how many days more are simulated.
+    """
+    until = days + drain_days
+    return Horizon(first_day, until + BEYOND_DAYS, until, days, service.zone)
+
+
 def tables_of(
     service: Service,
     first_day: int,
@@ -112,8 +126,8 @@ def tables_of(
     *,
     drain_days: int = 0,
     warm_up_days: int = 0,
-    beyond_days: int = 90,
     start: npt.NDArray[np.int64] | None = None,
+    horizon: Horizon | None = None,
 ) -> Tables:
     """The tables of a service for a span of days.
 
@@ -123,11 +137,11 @@ def tables_of(
         days: for how many days cases arrive.
         drain_days: how many days more are simulated.
         warm_up_days: days at the start that are left out of waits and lead times.
-        beyond_days: how many further days calendars are worked out for, so that ends of work can be foreseen.
         start: who is there at the start, rows of `START_COLUMNS`.
+        horizon: these days, from `horizon_of`, where they are known already.
     """
-    until = days + drain_days
-    horizon = Horizon(first_day, until + beyond_days, until, days, service.zone)
+    horizon = horizon or horizon_of(service, first_day, days, drain_days)
+    until = horizon.until
     names = names_of(service)
     people = people_of(service, horizon)
     draws = Draws()

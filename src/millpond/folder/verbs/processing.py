@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from millpond.folder import moments
 from millpond.folder.moments import When
 from millpond.folder.opened import Tell
 from millpond.folder.verbs.measuring import MeasuredFolder
@@ -14,6 +15,7 @@ from millpond.model import load_service
 if TYPE_CHECKING:
     from millpond.calibration.backtesting.results import Backtest
     from millpond.calibration.fitting.result import Fit
+    from millpond.calibration.predicting.what_if import WhatIf
     from millpond.folder.asked import Folder
     from millpond.folder.exchanging import Exported
     from millpond.process.comparing import MapComparison
@@ -121,6 +123,58 @@ class MappedFolder(MeasuredFolder):
         if write:
             self.service = load_service(self.path)
         return result
+
+    def what_if(
+        self,
+        pool: str,
+        *,
+        minutes: float = 0.0,
+        people: float = 0,
+        days: int = 364,
+        start: str | None = None,
+        first_day: str | date | None = None,
+        draws: int = 40,
+        seed: int = 1,
+        progress: Tell | None = None,
+    ) -> WhatIf:
+        """What waits and backlogs would come to with other direct minutes or other people, by a model of the records.
+
+        A model is fitted, and nothing is written. Every figure has a 90% interval that holds the doubt of the fitted
+        values and the luck of one such period.
+
+        Args:
+            pool: the pool whose staffing changes, as the fitted model names it.
+            minutes: by which share its direct minutes a day change: -0.2 for a fifth less; never beyond the shift.
+            people: how many people more it has, or fewer.
+            days: for how many days new cases come.
+            start: ``records`` to carry over the visits that they leave open (default), ``empty`` to begin with nobody
+                there.
+            first_day: the first day played. Default: the day after the last recorded instant.
+            draws: how many services are drawn from the fit, 20 or more.
+            seed: of the random draws: the same seed gives the same figures.
+            progress: is told the share that is done and how many services that is.
+
+        Raises:
+            WrongUse: there is no such pool, nobody would be left in it, or the records have no visit that has started.
+            FaultyService: what was learned and ``service.toml`` together cannot be simulated.
+        """
+        # Here and not above: fitting needs nothing of the simulator.
+        from millpond.calibration.predicting.what_if import what_if
+        from millpond.folder.beginning import beginning
+
+        first, opening = beginning(self, moments.day(first_day, "from"), start)
+        return what_if(
+            self.fit(write=False),
+            pool,
+            minutes=minutes,
+            people=people,
+            first_day=first,
+            days=days,
+            draws=draws,
+            seed=seed,
+            opening=opening,
+            progress=progress,
+        )
 
     def backtest(
         self, split: float = 0.7, *, replications: int = 10, seed: int = 1, progress: Tell | None = None
