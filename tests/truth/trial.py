@@ -96,9 +96,9 @@ def _same_pool(known: Known, fit: Fit) -> str:
 
 
 def _foreseen(known: Known, fit: Fit, pool: str, minutes: float, people: int) -> Iterable[Foreseen]:
-    found = what_if(
-        fit, pool, minutes=minutes, people=people, first_day=FIRST_DAY, days=DAYS, seed=_PLAYED_SEED
-    ).of(pool)
+    found = what_if(fit, pool, minutes=minutes, people=people, first_day=FIRST_DAY, days=DAYS, seed=_PLAYED_SEED).of(
+        pool
+    )
     service = known.service
     changed = changed_pool(service, known.critical, minutes, people, day_number(FIRST_DAY))
     true_service = service.changed(pools={**service.pools, known.critical: changed})
@@ -193,7 +193,11 @@ if __name__ == "__main__":
         said = f"{worst.value:.0f} ({worst.low:.0f} to {worst.high:.0f}) for {worst.true:.0f}"
         print(
             f"{one}, {perf_counter() - began:.0f} s: {done[-1].known.utilisation:.2f}, worst {said}",
-            *(f"; {row.key} {row.true:g} not {row.low:g}-{row.high:g}" for row in done[-1].recovered if not row.is_inside),
+            *(
+                f"; {row.key} {row.true:g} not {row.low:g}-{row.high:g}"
+                for row in done[-1].recovered
+                if not row.is_inside
+            ),
             file=sys.stderr,
             flush=True,
         )

@@ -230,4 +230,6 @@ def _told(
     mean = float(np.mean(lengths))
     minutes = limit / MINUTE_US
     gap = mean / MINUTE_US / spent
-    return DailyMinutes(round(minutes + gap, 1), round(minutes - _FINE, 2), round(minutes - gap * math.log(0.025), 2), spent)
+    return DailyMinutes(
+        round(minutes + gap, 1), round(minutes - _FINE, 2), round(minutes - gap * math.log(0.025), 2), spent
+    )

@@ -141,6 +141,4 @@ def _move(
         return Move(step, before, times, to, elapsed, elapsed, is_sure, earliest, latest, earliest, latest)
     worked = hours.until(instants)
     working, working_from, working_to = ((worked[1:] - worked[0]) / MINUTE_US).tolist()
-    return Move(
-        step, before, times, to, elapsed, working, is_sure, earliest, latest, working_from, working_to
-    )
+    return Move(step, before, times, to, elapsed, working, is_sure, earliest, latest, working_from, working_to)

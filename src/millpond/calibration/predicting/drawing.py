@@ -116,7 +116,9 @@ def _scaled(minutes: Any, factor: float) -> Any:
     if isinstance(minutes, Empirical):
         return minutes.changed(values=tuple(value * factor for value in minutes.values))
     fields = ("mean", "sd", "value", "low", "high")
-    return minutes.changed(**{name: getattr(minutes, name) * factor for name in fields if name in type(minutes).model_fields})
+    return minutes.changed(
+        **{name: getattr(minutes, name) * factor for name in fields if name in type(minutes).model_fields}
+    )
 
 
 def _shares(shares: Mapping[str, float], visits: int, random: np.random.Generator) -> dict[str, float]:

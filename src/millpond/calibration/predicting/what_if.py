@@ -166,7 +166,10 @@ def changed_pool(service: Service, name: str, minutes: float, people: float, fir
     pool = service.pools[name]
     changes: dict[str, float | None] = {}
     if minutes:
-        opened = [sum(end - start for start, end in day) for day in working_time(service, pool, first_day, first_day + 28).openings]
+        opened = [
+            sum(end - start for start, end in day)
+            for day in working_time(service, pool, first_day, first_day + 28).openings
+        ]
         shift = float(np.median([us for us in opened if us] or [0])) / 60_000_000
         given = pool.minutes_per_day if pool.minutes_per_day is not None else shift
         changes["minutes_per_day"] = min(given * (1 + minutes), shift)
@@ -180,8 +183,8 @@ def figures_of_pools(tables: Tables, seed: int, number: int) -> Floats:
     service, totals = tables.service, replicate(tables, seed, number).totals
     steps = list(service.steps)
     count, added = (totals[name].reshape(len(steps), -1).sum(axis=1) for name in ("wait_count", "wait_sum"))
-    bins = totals["wait_bins"].reshape(len(steps), -1, kernel.BINS).sum(axis=1)
     of_step = np.array([service.steps[name].pool for name in steps], dtype=object)
+    bins = totals["wait_bins"].reshape(len(steps), -1, kernel.BINS)
     ms = totals["daily"][:, :, : tables.horizon.arrivals_until]
     change = ms[kernel.DEMAND] - ms[kernel.ACTIVITY] - ms[kernel.WITHDRAWN]
     backlog = totals["before"][0] + np.cumsum(change, axis=1).mean(axis=1)
@@ -190,8 +193,9 @@ def figures_of_pools(tables: Tables, seed: int, number: int) -> Floats:
         inside = of_step == name
         if count[inside].sum():
             found[place, 0] = added[inside].sum() / count[inside].sum() / MS_A_MINUTE
-            nine = quantiles(bins[inside].sum(axis=0, keepdims=True).astype(np.float64), (0.9,))
-            found[place, 1] = nine[0, 0] / MS_A_MINUTE
+            its = np.ascontiguousarray(bins[inside].reshape(1, -1, kernel.BINS))
+            nine = quantiles(its, np.ones((1, its.shape[1]), dtype=np.bool_), (0.9,))
+            found[place, 1] = nine[0, 0, 0] / MS_A_MINUTE
         found[place, 2] = backlog[place] / MS_A_MINUTE
     return found
 
@@ -212,7 +216,9 @@ def _check(service: Service, pool: str, minutes: float, people: float, draws: in
         known = ", ".join(service.pools) or "none"
         raise WrongUse(f"The fitted service has no pool '{pool}'. It has: {known}.")
     if minutes <= -1:
-        raise WrongUse(f"Direct minutes cannot change by {minutes:.0%}. Give a share above -1, such as -0.2 for a fifth less.")
+        raise WrongUse(
+            f"Direct minutes cannot change by {minutes:.0%}. Give a share above -1, such as -0.2 for a fifth less."
+        )
     workers = float(service.pools[pool].workers or len(list(service.workers_of(pool))))
     if workers + people <= 0:
         raise WrongUse(f"{pool} has {workers:g} people, so that {people:+g} would leave nobody. Give a smaller change.")
