@@ -14,7 +14,6 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 import millpond
 from millpond.calibration.fitting.evidence import share_interval
@@ -164,12 +163,10 @@ def tables(trials: list[Trial]) -> str:
     values = [row for each in trials for row in each.recovered]
     for kind in dict.fromkeys(row.kind for row in values):
         chosen_values = [row for row in values if row.kind == kind]
-        inside = sum(row.is_inside for row in chosen_values)
-        low, high = share_interval(inside, len(chosen_values))
+        inside, count = sum(row.is_inside for row in chosen_values), len(chosen_values)
+        low, high = share_interval(inside, count)
         error = float(np.median([row.error for row in chosen_values]))
-        lines.append(
-            f"| {kind} | {len(chosen_values)} | {inside / len(chosen_values):.1%} ({low:.1%} to {high:.1%}) | {error:.1%} |"
-        )
+        lines.append(f"| {kind} | {count} | {inside / count:.1%} ({low:.1%} to {high:.1%}) | {error:.1%} |")
     return "\n".join(lines)
 
 
@@ -178,8 +175,6 @@ def _words(minutes: float, people: int) -> str:
         return f"{people:+} person"
     return f"{minutes:+.0%} minutes" if minutes else "none"
 
-
-Floats = npt.NDArray[np.float64]
 
 if __name__ == "__main__":
     from time import perf_counter

@@ -144,11 +144,12 @@ def _working_days(hours: Openings, log: History) -> tuple[Ints, Ints, Ints]:
 
 def _days_of(places: list[int], starts: Ints, ends: Ints, hours: Openings) -> _Days:
     opens, closes = hours.starts.tolist(), hours.ends.tolist()
-    begins, takes = [], []
+    begins: list[int] = []
+    takes: list[tuple[tuple[int, int], ...]] = []
     for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
         at = max(bisect_right(opens, start) - 1, 0)
         begins.append(at)
-        parts = []
+        parts: list[tuple[int, int]] = []
         while at < len(opens) and (opens[at] < end or not parts):
             parts.append((at, max(min(end, closes[at]) - max(start, opens[at]), 0)))
             at += 1

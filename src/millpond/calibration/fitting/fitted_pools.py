@@ -94,7 +94,7 @@ def staffed_pools(seen: Seen, joined_us: Ints, orders: Mapping[str, Order], evid
 
 
 def _direct(name: str, seen: Seen, evidence: Evidence) -> float | None:
-    """The direct minutes of a day; None for the whole shift, for what little was recorded of a day is no limit to it."""
+    """The direct minutes of a day; None for the whole shift, for little that was recorded of a day is no limit."""
     key, given = f"pools.{name}.minutes_per_day", seen.daily_minutes.get(name)
     if given is None:
         evidence.cannot(

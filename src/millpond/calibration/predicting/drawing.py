@@ -1,9 +1,9 @@
 """Services that may as well be the true one: a fitted service with its values drawn anew from what each rests on.
 
-Rates, minutes of work and mean delays are drawn from the normal distribution of their 95% intervals, shares of ways on from the
-Dirichlet distribution of the visits behind them (the posterior without prior knowledge), direct minutes of a day from
-the exponential distribution of the gap beyond the greatest that was seen. Calendars, pools and
-numbers of people stay as they were fitted.
+Rates, minutes of work and mean delays are drawn from the normal distribution of their 95% intervals, shares of ways on
+from the Dirichlet distribution of the visits behind them (the posterior without prior knowledge), direct minutes of a
+day from the exponential distribution of the gap beyond the greatest that was seen. Calendars, pools and numbers of
+people stay as they were fitted.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 
 from millpond.calibration.fitting.evidence import Learned
 from millpond.calibration.fitting.result import Fit
-from millpond.model import Service, Step
+from millpond.model import Delay, Service, Step
 from millpond.model.distributions import Empirical
 
 _IN_95 = 3.92
@@ -71,9 +71,9 @@ class Drawing:
             }
         if step.after:
             changes["after"] = {
-                to: delay
-                if delay.minutes is None
-                else delay.changed(minutes=_scaled(delay.minutes, self._factor(f"steps.{name}.after.{to}", random)))
+                to: delay.changed(minutes=_scaled(delay.minutes, self._factor(f"steps.{name}.after.{to}", random)))
+                if isinstance(delay, Delay) and delay.minutes is not None
+                else delay
                 for to, delay in step.after.items()
             }
         if step.next and len(step.next) > 1 and (visits := self.visits.get(f"steps.{name}")):

@@ -145,8 +145,8 @@ def what_if(
         if np.isfinite(value[place, number])
     )
     notes = (
-        f"Each interval is one of {COVERAGE:.0%} for one period of {days} days: {draws} services drawn from the fit, each "
-        f"played {TIMES} times.",
+        f"Each interval is one of {COVERAGE:.0%} for one period of {days} days: {draws} services drawn from the fit, "
+        f"each played {TIMES} times.",
         "Hours, pools and numbers of people are taken to be as they were fitted.",
     )
     workers = float(changed.workers or 0)

@@ -22,14 +22,14 @@ TRUTH = """
 [calendars.office]
 hours = "Mon-Fri 09:00-17:00"
 [calendars.late]
-hours = "Tue-Sat 12:00-20:00"
+hours = "Tue-Sat 12:00-18:00"
 [pools.intake]
 calendar = "office"
 workers = 1
 [pools.advisers]
 calendar = "late"
 workers = 2
-minutes_per_day = 360
+minutes_per_day = 270
 [streams.cases]
 first_step = "triage"
 per_week = 40
@@ -41,7 +41,7 @@ next = { advice = 0.8, closed = 0.2 }
 after = { advice = "3 days" }
 [steps.advice]
 pool = "advisers"
-minutes = { distribution = "exponential", mean = 72 }
+minutes = { distribution = "exponential", mean = 54 }
 next = { advice = 0.25, closed = 0.75 }
 after = { advice = { minutes = { distribution = "exponential", mean = 4320 } } }
 """
@@ -59,7 +59,7 @@ def fit(folder: Path) -> Fit:
 
 def test_direct_minutes_are_told_where_people_stop_early_and_not_where_they_work_on(fit: Fit) -> None:
     row = row_of(fit, "pools.advisers.minutes_per_day")
-    assert row.low <= 360 <= row.high
+    assert row.low <= 270 <= row.high
     assert row.high - row.low < 5
     assert fit.service.pools["intake"].minutes_per_day is None
 
@@ -69,13 +69,13 @@ def test_pools_that_keep_other_hours_have_them(fit: Fit) -> None:
         name: fit.service.effective_calendars[fit.service.calendar_name(pool)].hours
         for name, pool in fit.service.pools.items()
     }
-    assert hours == {"intake": "Mon-Fri 09:00-17:00", "advisers": "Tue-Sat 12:00-20:00"}
+    assert hours == {"intake": "Mon-Fri 09:00-17:00", "advisers": "Tue-Sat 12:00-18:00"}
 
 
 def test_less_direct_minutes_mean_longer_waits_and_every_figure_lies_in_its_interval(fit: Fit) -> None:
     usual = what_if(fit, "advisers", first_day=DAY, days=182, draws=20)
     fewer = what_if(fit, "advisers", minutes=-0.2, first_day=DAY, days=182, draws=20)
-    assert fewer.minutes_per_day == pytest.approx(0.8 * 360, rel=0.01)
+    assert fewer.minutes_per_day == pytest.approx(0.8 * 270, rel=0.01)
     for figure in FIGURES:
         assert fewer.of("advisers")[figure].value > usual.of("advisers")[figure].value
         row = fewer.of("advisers")[figure]
@@ -86,7 +86,7 @@ def test_less_direct_minutes_mean_longer_waits_and_every_figure_lies_in_its_inte
 
 def test_direct_minutes_never_go_beyond_the_shift(fit: Fit) -> None:
     pool = changed_pool(fit.service, "advisers", 5.0, 0, day_number(DAY))
-    assert pool.minutes_per_day == 480
+    assert pool.minutes_per_day == 360
     whole = changed_pool(fit.service, "intake", -0.25, 0, day_number(DAY))
     assert whole.minutes_per_day == 360
 
