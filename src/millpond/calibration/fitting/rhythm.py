@@ -74,26 +74,31 @@ def rhythm_of(arrivals_us: Sequence[int], first_us: int, last_us: int, zone: Zon
         high=_tidy((cases + (high - cases) * spread) / weeks),
         pattern=_pattern((day + 3) % 7, hour) if cases >= FEWEST else {},
         overdispersion=round(bunching, 2),
-        schedule=_schedule(at, zone, weeks),
+        schedule=_schedule(at, zone, first_us, last_us),
         cases=cases,
         days=len(days),
     )
 
 
+_WEEK = 7 * 1440
 _BY_THE_CLOCK = 5
 """So often or more, on average, cases come at each minute of the week at which any come: no chance does that."""
 
 
-def _schedule(at: Ints, zone: ZoneInfo, weeks: float) -> dict[str, float]:
+def _schedule(at: Ints, zone: ZoneInfo, first_us: int, last_us: int) -> dict[str, float]:
     minutes = local_us(at, zone) // 60_000_000
     # 1970-01-01 was a Thursday.
-    of_week = (minutes + 3 * 1440) % (7 * 1440)
+    of_week = (minutes + 3 * 1440) % _WEEK
     slots, counts = np.unique(of_week, return_counts=True)
     if len(at) < 4 * FEWEST or len(at) < _BY_THE_CLOCK * len(slots):
         return {}
+    # How often each minute of the week came while cases were recorded: not the same for all, for weeks are cut off.
+    begins, ends = (int(each) // 60_000_000 for each in local_us(np.array([first_us, last_us], dtype=np.int64), zone))
+    wait = (slots - begins - 3 * 1440) % _WEEK
+    times = np.maximum((ends - begins - wait) // _WEEK + 1, 1)
     return {
-        f"{DAYS[slot // 1440]} {slot // 60 % 24:02d}:{slot % 60:02d}": _tidy(min(count / weeks, float(count)))
-        for slot, count in zip(slots.tolist(), counts.tolist(), strict=True)
+        f"{DAYS[slot // 1440]} {slot // 60 % 24:02d}:{slot % 60:02d}": _tidy(count / number)
+        for slot, count, number in zip(slots.tolist(), counts.tolist(), times.tolist(), strict=True)
     }
 
 
