@@ -2,7 +2,7 @@
 
 A pool has a calendar of its own where at least 200 visits show it and its hours differ much: a fifth of its work lies
 outside the shared hours, or its own week is no longer than half of the shared one, or neither week holds the other's
-work: a fifth of the other pools' work lies outside its hours, and a twentieth of its work outside theirs.
+work: a fifth of the other pools' work lies outside its hours, and a fiftieth of its work outside theirs.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from millpond.periods.holidays import bank_holidays
 OFFICE, ALWAYS = "office", "always"
 FEWEST_VISITS = 200
 MUCH_OUTSIDE = 0.2
-SOME_OUTSIDE = 0.05
+SOME_OUTSIDE = 0.02
 MUCH_SHORTER = 0.5
 _KEEPS_HOLIDAYS = 0.3
 _MOSTLY = 0.5
