@@ -162,17 +162,20 @@ def events_of(visits: Table, service: Service, as_of_us: int) -> Events:
 
 def _coded(column: pa.ChunkedArray) -> tuple[Ints, tuple[str, ...]]:
     """Texts as places in the list of those there are, in the order in which they first come."""
-    encoded = column.dictionary_encode().unify_dictionaries()
+    encoded = column.dictionary_encode()
     codes = np.empty(len(column), dtype=np.int64)
     begin = 0
     for chunk in encoded.chunks:
-        codes[begin : begin + len(chunk)] = chunk.indices.fill_null(NOBODY)
+        places = chunk.indices.fill_null(NOBODY) if chunk.indices.null_count else chunk.indices
+        codes[begin : begin + len(chunk)] = places.to_numpy()
         begin += len(chunk)
+    # Arrow gives all chunks of a column one and the same dictionary.
     return codes, tuple(encoded.chunk(0).dictionary.to_pylist()) if encoded.num_chunks else ()
 
 
 def _numbers(column: pa.ChunkedArray) -> Ints:
-    return np.asarray(column.fill_null(UNKNOWN).to_numpy(), dtype=np.int64)
+    known = column.fill_null(UNKNOWN) if column.null_count else column
+    return np.asarray(known.to_numpy(), dtype=np.int64)
 
 
 def _is_in(codes: Ints, names: tuple[str, ...], wanted: Any) -> Bools:
