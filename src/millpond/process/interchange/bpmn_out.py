@@ -26,6 +26,8 @@ _DC = "http://www.omg.org/spec/DD/20100524/DC"
 _DD = "http://www.omg.org/spec/DD/20100524/DI"
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
 _NAMES = {"bpmn": BPMN, "bpmndi": _DI, "dc": _DC, "di": _DD, "xsi": _XSI, "millpond": NAMESPACE}
+BPMN_MARK = b'exporter="Millpond"'
+"""By this a model of ours is known."""
 _PROCESS, _PARTICIPANT = "Process_1", "Participant_1"
 
 

@@ -83,7 +83,8 @@ class _Drawn:
         ways = [(self.ids[step.key], step.repeats, "")] if step.repeats else []
         for way in self.drawing.ways:
             if way.from_key == step.key and way.to_key is not None:
-                ways.append((self.ids[way.to_key], way.passages, _way_told(way, step.label, labels[way.to_key])))
+                says = _way_told(way, step.label, labels[way.to_key], hides=self.drawing.map.hidden_below > 0)
+                ways.append((self.ids[way.to_key], way.passages, says))
         if any(way.from_key == step.key and way.to_key is None for way in self.drawing.ways):
             ways += [(self._end(outcome, step), cases, "") for outcome, cases in self._endings(step).items()]
         if ways:
@@ -141,10 +142,10 @@ def _told(step: DrawnStep) -> str:
     return " ".join(told)
 
 
-def _way_told(way: DrawnWay, from_label: str, to_label: str) -> str:
+def _way_told(way: DrawnWay, from_label: str, to_label: str, *, hides: bool) -> str:
     told = f"From {from_label} to {to_label}"
-    if way.hand_offs:
+    if way.hand_offs and not hides:
         told += f", {counted(way.hand_offs, 'hand-off')}"
-    if way.between_organisations:
+    if way.between_organisations and not hides:
         told += f", {way.between_organisations:,} of them between organisations"
     return told + (f"; waiting on average {spoken(way.waiting)}." if way.waiting is not None else ".")

@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape, quoteattr
 from millpond.process.folding import Drawing, DrawnStep, DrawnWay
 from millpond.process.layout.graph import PlacedBox, PlacedLine, Point
 from millpond.process.sentences import percent
-from millpond.report import wording
+from millpond.report import hiding, wording
 from millpond.report.charts import style
 from millpond.report.printable import printable
 from millpond.report.process_map.drawing import (
@@ -91,9 +91,13 @@ def summary(drawing: Drawing) -> str:
     whole = drawing.map
     text = (
         f"{wording.count(len(drawing.steps), 'box', 'boxes')} and {wording.count(len(drawing.ways), 'way')} between "
-        f"them, from top to bottom. {wording.count(whole.hand_offs, 'hand-off')}, "
-        f"{wording.number(whole.between_organisations)} of them between organisations."
+        "them, from top to bottom."
     )
+    if not whole.hidden_below:
+        text += (
+            f" {wording.count(whole.hand_offs, 'hand-off')}, "
+            f"{wording.number(whole.between_organisations)} of them between organisations."
+        )
     worst = [row.sentence for row in whole.delays.of("step")[:3]]
     return " ".join([text, *worst, *drawing.notes, "The same as tables stands below the picture, or in the JSON."])
 
@@ -118,7 +122,7 @@ def _heading(title: str, shown: Picture, wide: float) -> tuple[list[str], float]
         from datetime import date
 
         period = wording.span(date.fromisoformat(whole.first_day), date.fromisoformat(whole.last_day))
-    still = f", {whole.open_cases:,} still open" if whole.open_cases else ""
+    still = f", {hiding.one(whole.open_cases, whole.hidden_below)} still open" if whole.open_cases else ""
     under = f"{wording.count(whole.visits, 'visit')} of {wording.count(whole.cases, 'case')}{still}" + (
         f"; {period}" if period else ""
     )
@@ -340,9 +344,9 @@ def _way_spoken(way: DrawnWay, drawing: Drawing) -> str:
     words = (
         f"From {name_of(way.from_key, drawing, 'the beginning')} to {name_of(way.to_key, drawing)}: {way.passages:,}"
     )
-    if way.hand_offs:
+    if way.hand_offs and not drawing.map.hidden_below:
         words += f", {wording.count(way.hand_offs, 'hand-off')}"
-    if way.between_organisations:
+    if way.between_organisations and not drawing.map.hidden_below:
         words += f", {way.between_organisations:,} between organisations"
     return words + (f", waiting {told(way.waiting)} on average" if way.waiting is not None else "")
 
