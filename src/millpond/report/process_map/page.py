@@ -104,7 +104,9 @@ def checked_suffix(path: Path) -> str:
 def map_page(drawing: Drawing) -> str:
     """The page of one map as HTML text."""
     whole = drawing.map
-    lost = tuple(row.sentence for kind in ("step", "pool", "hand-off") for row in whole.delays.of(kind)[:2])
+    lost = [row.sentence for kind in ("step", "pool", "hand-off") for row in whole.delays.of(kind)[:2]]
+    bottleneck = [f"The bottleneck: {row.sentence}" for row in whole.delays.of("pool")[:1]]
+    lost = [*bottleneck, *(sentence for sentence in lost if f"The bottleneck: {sentence}" not in bottleneck)]
     parts = [
         MapPart("Where time is lost", (*lost, *(row.sentence for row in whole.delays.of("queue")[:2]))),
         MapPart("The map", drawing.notes, (("map", svg(drawing, titled=False)),)),
@@ -163,4 +165,5 @@ def _drawn(picture: str, number: int) -> Markup:
 def _template() -> Template:
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined)
     environment.filters["drawn"] = _drawn
-    return environment.from_string(_resource("table.html") + _resource("process_map/map.html"))
+    parts = ("frame.html", "table.html", "process_map/map.html")
+    return environment.from_string("".join(map(_resource, parts)))

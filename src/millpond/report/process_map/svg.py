@@ -75,7 +75,8 @@ def svg(drawing: Drawing, *, titled: bool = True) -> str:
         f'<g transform="translate({aside:g} {top:g})">',
         *_lanes(shown, lanes, layout.height),
         *[_way(line, way, shown) for line, way in zip(layout.lines, shown.ways, strict=True)],
-        *[_box(box, shown) for box in layout.boxes],
+        # Who goes through them by keyboard or by ear meets them as they stand, from top to bottom.
+        *[_box(box, shown) for box in sorted(layout.boxes, key=lambda box: (box.y, box.x))],
         *[_words(line, words, way) for line, words, way in zip(layout.lines, shown.words, shown.ways, strict=True)],
         "</g>",
         f'<g transform="translate(0 {top + layout.height:g})">',

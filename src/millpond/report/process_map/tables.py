@@ -28,9 +28,12 @@ def told(minutes: float | None) -> str:
 
 def steps_table(whole: ProcessMap) -> Figures:
     """Every step of a map."""
+    lanes = {(lane.pool, lane.organisation): lane.label for lane in whole.lanes}
     rows = tuple(
         (
             step.label,
+            lanes.get((step.pool, step.organisation), step.pool)
+            + (f", {step.organisation}" if step.organisation else ""),
             wording.number(step.visits),
             wording.number(step.cases),
             wording.percent(step.share),
@@ -43,13 +46,23 @@ def steps_table(whole: ProcessMap) -> Figures:
         )
         for step in whole.steps.rows
     )
-    header = ("Step", "Visits", "Cases", "Of all cases", "Repeats", "Returns", "Work a visit", "Waiting a visit")
+    header = (
+        "Step",
+        "Pool",
+        "Visits",
+        "Cases",
+        "Of all cases",
+        "Repeats",
+        "Returns",
+        "Work a visit",
+        "Waiting a visit",
+    )
     causes = tuple(HEADINGS[key] for key in KEYS)
     every = Figures(
         "Each step: how often, work and waiting of a visit, and the causes as shares of the waiting",
         (*header, *causes, "Waiting now"),
         rows,
-        frozenset(range(1, len(header) + len(causes) + 1)),
+        frozenset(range(2, len(header) + len(causes) + 1)),
     )
     # Parts of a count that is told could be few people; the sums are enough for sharing.
     return _without(every, "Repeats", "Returns", "Waiting now") if whole.hidden_below else every

@@ -36,7 +36,7 @@ def map_text(whole: ProcessMap) -> str:
     )
     for kind, heading in (
         ("step", "Where most time is lost"),
-        ("pool", "For whose staff visits wait longest"),
+        ("pool", "Bottlenecks: for whose staff most time is lost"),
         ("hand-off", "On which hand-offs most time is lost"),
         ("queue", "Who waits now, or left without being seen"),
     ):
