@@ -11,8 +11,9 @@ import pytest
 from millpond.measures.known import known_at
 from millpond.measures.need import with_need
 from millpond.periods import day_of, working_day_table, working_time
-from millpond.process.discover import process_map, seen
+from millpond.process.discover import process_map
 from millpond.process.results import MapStep, MapWay
+from millpond.process.seen import seen
 from tests.tables import at, visits
 from tests.unit.process.given import END, mapped, service
 

@@ -67,7 +67,7 @@ def looks_whole(content: bytes) -> None:
             assert _within(shapes[member.text], shapes[lane.get("id")])
     for flow in flows:
         points = [
-            (float(each.get("x")), float(each.get("y")))
+            (float(each.get("x", "nan")), float(each.get("y", "nan")))
             for each in edges[flow.get("id")].iterfind("dd:waypoint", NAMES)
         ]
         assert len(points) >= 2
