@@ -12,7 +12,7 @@ from typing import Any
 from lxml import etree
 
 from millpond.model import Service
-from millpond.process.interchange.bpmn_reading import BPMN
+from millpond.process.interchange.bpmn_elements import BPMN
 from millpond.process.interchange.diagram import Diagram, Node
 from millpond.process.interchange.drawing import draw
 from millpond.process.interchange.grid import Box

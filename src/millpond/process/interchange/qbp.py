@@ -17,7 +17,7 @@ import numpy as np
 from lxml import etree
 
 from millpond.errors import UnreadableFile
-from millpond.process.interchange.bpmn_reading import Drawing
+from millpond.process.interchange.bpmn_elements import Drawing
 from millpond.process.interchange.noted import one_line
 from millpond.process.interchange.pathway import Pathway
 from millpond.process.interchange.prosimos_amounts import gaps_between, hours_of, minutes_of, week_of
