@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from millpond.errors import WrongUse
 from millpond.process.comparing import MapComparison
+from millpond.process.delays import bottleneck
 from millpond.process.folding import Drawing, fold
 from millpond.process.interchange.bpmn_out import BPMN_MARK
 from millpond.process.interchange.map_out import write_map
@@ -105,8 +106,8 @@ def map_page(drawing: Drawing) -> str:
     """The page of one map as HTML text."""
     whole = drawing.map
     lost = [row.sentence for kind in ("step", "pool", "hand-off") for row in whole.delays.of(kind)[:2]]
-    bottleneck = [f"The bottleneck: {row.sentence}" for row in whole.delays.of("pool")[:1]]
-    lost = [*bottleneck, *(sentence for sentence in lost if f"The bottleneck: {sentence}" not in bottleneck)]
+    told = bottleneck(whole)
+    lost = [told, *(sentence for sentence in lost if not told.endswith(sentence))] if told else lost
     parts = [
         MapPart("Where time is lost", (*lost, *(row.sentence for row in whole.delays.of("queue")[:2]))),
         MapPart("The map", drawing.notes, (("map", svg(drawing, titled=False)),)),
