@@ -113,6 +113,7 @@ FUNCTIONS = (
     ("millpond.intake", "bring_in"),
     ("millpond.report.process_map.page", "save_map"),
     ("millpond.report.process_map.page", "save_comparison"),
+    ("millpond.report.process_map.sharing", "for_sharing"),
     ("millpond.folder.exchanging", "bring_model"),
     ("millpond.model", "load_service"),
     ("millpond.model", "parse_service"),
