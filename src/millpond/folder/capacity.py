@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from millpond.errors import WrongUse
 from millpond.folder.beginning import beginning
+from millpond.folder.promised import must_be_meant
 from millpond.planning.asking import Asked, varied_pools
 from millpond.planning.capacity import least_capacity
 from millpond.planning.daily_capacity import least_capacity_of_totals
@@ -24,9 +25,9 @@ STARTS = ("records", "cleared", "empty")
 
 def ask_capacity(
     folder: MeasuredFolder,
-    target: str,
+    target: str | None,
     *,
-    risk: float,
+    risk: float | None,
     days: int,
     pool: str | None,
     step: float,
@@ -39,6 +40,7 @@ def ask_capacity(
 ) -> LeastCapacity:
     """The cheapest staffing that keeps a promise; see `Folder.least_capacity`."""
     service = folder.service
+    target, risk = must_be_meant(service, target, risk, '--target "backlog <= 1200 min"')
     promise = read_open_promise(target, service) if is_open(target) else read_promise(target, service)
     kind = folder.records().kind
     if start not in (None, *STARTS):
