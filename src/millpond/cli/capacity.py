@@ -24,7 +24,8 @@ def capacity(
             metavar="PROMISE",
             show_default=False,
             help='What is promised at every day\'s end: "backlog <= 1200 min", "advocates: backlog <= 20 visits", '
-            '"95% seen within 5 working days", "triage: 90% seen within 4 hours". Default: the promise of service.toml.',
+            '"95% seen within 5 working days", "triage: 90% seen within 4 hours". Default: the promise '
+            "of service.toml.",
         ),
     ] = None,
     risk: Annotated[
@@ -33,8 +34,8 @@ def capacity(
             "--risk",
             metavar="SHARE",
             show_default=False,
-            help="The share of replications that may break it at any day's end, such as 5%. Default: that of the promise "
-            "of service.toml where it is the target, else 5%.",
+            help="The share of replications that may break it at any day's end, such as 5%. Default: that of the "
+            "promise of service.toml where it is the target, else 5%.",
         ),
     ] = None,
     days: Annotated[int, typer.Option("--days", metavar="N", help="How many days are judged.")] = 260,

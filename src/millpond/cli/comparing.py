@@ -52,8 +52,8 @@ def compare(
             "--risk",
             metavar="SHARE",
             show_default=False,
-            help="The share of replications that may break the promise. Default: that of the promise of service.toml where "
-            "it is the target, else 5%.",
+            help="The share of replications that may break the promise. Default: that of the promise of service.toml "
+            "where it is the target, else 5%.",
         ),
     ] = None,
     by: Annotated[

@@ -94,7 +94,9 @@ class _Looking:
         promise = read_promise(service.promise.target, service)
         pool = promise.pool or (service.steps[promise.step].pool if promise.step else None)
         if pool is not None:
-            self.notes[CAPACITY] = (f"Only {self.folder.labels[pool]} is varied here; other pools stay as they are.",)
+            self.notes[CAPACITY] = (
+                f"Only the number in {self.folder.labels[pool]} is varied here; other pools stay as they are.",
+            )
         least = self.folder.least_capacity(pool=pool, progress=lambda doing, count: self.told(None, count))
         found = {"capacity": least}
         if any(organisation.budget for organisation in service.organisations.values()):

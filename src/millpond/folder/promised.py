@@ -42,8 +42,8 @@ def must_be_meant(service: Service, target: str | None, risk: float | None, exam
     found, allowed = meant(service, target, risk)
     if found is None:
         raise WrongUse(
-            f"What {service.name} promises is not known.\nGive a promise, such as {example}, or write it under [promise] "
-            "in service.toml."
+            f"What {service.name} promises is not known.\nGive a promise, such as {example}, or write it under "
+            "[promise] in service.toml."
         )
     return found, allowed
 

@@ -1,7 +1,7 @@
 """What was simulated for the page, and its sections, in their order.
 
-None of it is there unless it was asked for: it takes from some seconds to some minutes. What was asked for and could not
-be told is a section too, with the reason.
+None of it is there unless it was asked for: it takes from some seconds to some minutes. What was asked for and could
+not be told is a section too, with the reason.
 """
 
 from __future__ import annotations

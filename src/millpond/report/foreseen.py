@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from millpond.report import wording
-from millpond.report.charts.distribution_fit import distribution_fit
+from millpond.report.charts.distribution_fit import called, distribution_fit
 from millpond.report.charts.forecast_fan import SHOWN, forecast_fan, past_counts
 from millpond.report.charts.seasonal_effects import GROUPS, seasonal_effects
 from millpond.report.figures import Figures
@@ -136,7 +136,7 @@ def _fits(results: ReportResults, best: list[FittedRow]) -> Figures:
         (
             results.names.step(row.step),
             "work" if row.of == "work" else "wait",
-            row.distribution,
+            called(row.distribution),
             wording.duration(row.mean),
             wording.duration(row.median),
             wording.duration(row.p90),
@@ -144,4 +144,6 @@ def _fits(results: ReportResults, best: list[FittedRow]) -> Figures:
         )
         for row in best
     )
-    return Figures("Work and waits by step, and the distribution that is nearest", header, rows, frozenset({3, 4, 5, 6}))
+    return Figures(
+        "Work and waits by step, and the distribution that is nearest", header, rows, frozenset({3, 4, 5, 6})
+    )

@@ -1,4 +1,4 @@
-"""The section of the page on least capacity: the answer, the three ways side by side, relief, and what a budget buys."""
+"""The section of the page on least capacity: the answer, three ways side by side, relief, and what a budget buys."""
 
 from __future__ import annotations
 
@@ -48,8 +48,10 @@ def promise_in_words(promise: str, names: Names) -> str:
 
 
 def staffing(found: LeastCapacity, workers: tuple[float, ...], names: Names) -> str:
-    """A staffing in words: `2 for Referral coordinators and 3 for Independent advocates`."""
-    return wording.listed([f"{places:g} for {names.pool(pool)}" for pool, places in zip(found.pools, workers, strict=True)])
+    """A staffing in words: `2 workers in Referral coordinators and 3 in Independent advocates`."""
+    told = [f"{places:g} in {names.pool(pool)}" for pool, places in zip(found.pools, workers, strict=True)]
+    first = f"{workers[0]:g} {'worker' if workers[0] == 1 else 'workers'} in {names.pool(found.pools[0])}"
+    return wording.listed([first, *told[1:]])
 
 
 def _answer(found: LeastCapacity, names: Names) -> str:
@@ -88,7 +90,7 @@ def _ways(found: LeastCapacity, pool: str, names: Names) -> Figures:
     cells = tuple(
         (
             (f"Simulation: {row.way}" if row.kind == SIMULATED else f"{row.way[:1].upper()}{row.way[1:]}")
-            + (" (too hopeful: takes days as independent)" if row.optimistic else ""),
+            + (" (optimistic)" if row.optimistic else ""),
             UNKNOWN if row.minutes is None else wording.number(row.minutes),
             UNKNOWN if row.workers is None else f"{row.workers:.1f}",
             UNKNOWN if row.waste is None else wording.number(max(row.waste, 0.0)),
@@ -116,7 +118,14 @@ def _relief(found: LeastCapacity, pool: str, names: Names) -> Figures:
         for row in rows
     )
     money = f"Cost, {found.currency}" if found.currency else "Cost"
-    header = ("Workers beyond these", "Minutes a week", "Weeks by formula", "Half within, weeks", "9 in 10 within", money)
+    header = (
+        "Workers beyond these",
+        "Minutes a week",
+        "Weeks by formula",
+        "Half within, weeks",
+        "9 in 10 within",
+        money,
+    )
     caption = (
         f"{names.pool(pool)}: what clears today’s backlog of {wording.count(rows[0].backlog, 'minute')}, down to "
         f"{wording.number(rows[0].goal)}"

@@ -78,7 +78,11 @@ def _headline(results: ReportResults, found: Dependence, called: dict[str, str])
         return f"{who}: while this person is away the work cannot go on at all{why}."
     if worst.backlog_change is None or worst.backlog_change.value <= 0:
         return f"No single person’s absence of {away} makes the backlog larger."
-    own = f" of {results.names.pool(worst.pool)}" if worst.person in results.service.workers and not results.sharing else ""
+    own = (
+        f" of {results.names.pool(worst.pool)}"
+        if worst.person in results.service.workers and not results.sharing
+        else ""
+    )
     return (
         f"The absence that does most harm is that of {who}{own}: {away} away mean "
         f"{wording.amount(worst.backlog_change.value, 'minutes')} more backlog on average over {found.days} days; "
@@ -95,7 +99,9 @@ def _trained(results: ReportResults, found: Dependence, called: dict[str, str]) 
     assert row.training is not None and row.training_saves is not None
     by = called.get(row.training, row.training)
     saves = wording.amount(row.training_saves.value, "minutes")
-    return [f"What would help most: {by} able to do the work of {called[row.person]}. It would save {saves} of backlog."]
+    return [
+        f"What would help most: {by} able to do the work of {called[row.person]}, which would save {saves} of backlog."
+    ]
 
 
 def _alone(results: ReportResults, found: Dependence, called: dict[str, str]) -> list[str]:
@@ -105,8 +111,8 @@ def _alone(results: ReportResults, found: Dependence, called: dict[str, str]) ->
         if row.people == 0:
             said.append(f"Nobody can do {what}.")
         elif row.only:
-            who = "One person" if results.sharing else called.get(row.only, row.only)
-            said.append(f"Only {'one person' if results.sharing else who} can do {what}.")
+            who = "one person" if results.sharing else called.get(row.only, row.only)
+            said.append(f"Only {who} can do {what}.")
     return said
 
 

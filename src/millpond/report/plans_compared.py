@@ -37,10 +37,10 @@ def plans(results: ReportResults, ahead: Ahead, title: str) -> Section | None:
         return None
     names = results.names
     called = {key: one.label or key for key, one in results.service.organisations.items()}
-    lead = [headline(found, names), *_promise_without(found, names), *ahead.notes.get("plans", ())]
+    lead = [headline(found, names), *without_a_plan(found, names), *ahead.notes.get("plans", ())]
     points = [plan_sentence(row, found.currency) for row in found.plans.rows[1:]]
     points += _dominated(found)
-    points += [wording.dated(note) for note in found.notes]
+    points += [_with_label(wording.dated(note), found) for note in found.notes]
     charts = (cost_against_backlog(found), who_pays_and_gains(found, called))
     table = _events(found, names)
     return Section(
@@ -63,12 +63,11 @@ def headline(found: Comparison, names: Names) -> str:
         row = best[0]
         if row is found.plans.rows[0]:
             return f"Doing nothing is {what}, with 95% certainty."
-        text = f"{row.label}: of the plans, {what}, with 95% certainty"
+        text = f"“{row.label}” is {what}, with 95% certainty"
         change = row.cost_change
-        if change is not None:
-            more = "more" if change.value >= 0 else "less"
-            money = f"for {found.currency} {wording.number(abs(change.value))} {more} than doing nothing"
-            text += f"; {money if round(change.value) else 'at the price of doing nothing'}"
+        if change is not None and round(change.value):
+            more = "more" if change.value > 0 else "less"
+            text += f": {found.currency} {wording.number(abs(change.value))} {more} than doing nothing"
         return text + "."
     return f"One of {wording.listed([_quoted(row) for row in best])} is {what}, with 95% certainty."
 
@@ -77,7 +76,8 @@ def _quoted(row: PlanRow) -> str:
     return f"“{row.label}”"
 
 
-def _promise_without(found: Comparison, names: Names) -> list[str]:
+def without_a_plan(found: Comparison, names: Names) -> list[str]:
+    """How often the promise is kept if nothing is done, in one sentence; none without a promise."""
     kept = found.plans.rows[0].kept
     if found.target is None or kept is None:
         return []
@@ -86,6 +86,13 @@ def _promise_without(found: Comparison, names: Names) -> list[str]:
         f"{wording.count(found.replications, 'possible future')} of {found.days} days "
         f"({kept.low:.0%} to {kept.high:.0%}); it should be {1 - found.risk:.0%}."
     ]
+
+
+def _with_label(note: str, found: Comparison) -> str:
+    """A note that begins with the key of a plan, with what the plan is called instead."""
+    key, colon, rest = note.partition(": ")
+    label = next((row.label for row in found.plans.rows if row.plan == key), None)
+    return f"{label}: {rest}" if colon and label is not None else note
 
 
 def _dominated(found: Comparison) -> list[str]:

@@ -24,6 +24,7 @@ from millpond.model import (
     Policy,
     Pool,
     PoolPlan,
+    Promised,
     Rebase,
     RecordsMapping,
     Rule,
@@ -33,7 +34,6 @@ from millpond.model import (
     Step,
     Stream,
     StreamPlan,
-    Promised,
     Targets,
     Triangular,
     Uniform,
@@ -397,7 +397,9 @@ def services(draw: st.DrawFn) -> Service:
             ties_in_trend=draw(st.sampled_from(["break", "skip"])),
         ),
         "targets": Targets(lead_time=draw(st.none() | targets)),
-        "promise": draw(st.none() | st.builds(Promised, target=st.just("backlog <= 1200 min"), risk=st.floats(0.01, 0.5))),
+        "promise": draw(
+            st.none() | st.builds(Promised, target=st.just("backlog <= 1200 min"), risk=st.floats(0.01, 0.5))
+        ),
         "records": draw(st.none() | records),
     }
     return Service(**fields)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from millpond.errors import WrongUse
 from millpond.folder.moments import When
 from millpond.folder.opened import Tell
 from millpond.folder.verbs.planning import PlannedFolder
 from millpond.folder.verbs.varying import VariedFolder
-from millpond.errors import WrongUse
 from millpond.measures.clearing import clearing
 from millpond.measures.critical import critical_resource
 

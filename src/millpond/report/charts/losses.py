@@ -62,11 +62,11 @@ def losses(rows: Sequence[Loss], found: Dependence) -> Chart:
         for row in rows
     ]
     first = rows[0]
-    text = f"{first.name}: {_change(first.backlog)}"
-    text += "." if first.backlog is None else " minutes of backlog."
+    text = f"Without {first.name} "
+    text += "the work stops" if first.backlog is None else f"the backlog changes by {_change(first.backlog)} minutes"
     if len(rows) > 1:
-        last = rows[-1]
-        text += f" The least is {last.name}: {_change(last.backlog)}."
+        text += f", without {rows[-1].name} by {_change(rows[-1].backlog)}"
+    text += "."
     return Chart("losses", title, subtitle, text, bars(drawn, False), bars(drawn, True), table)
 
 
