@@ -22,7 +22,7 @@ from millpond.variation.seasonality import Seasonality
 
 MOST_TOLD = 3
 """Effects told in sentences."""
-MOST_FITS = 6
+MOST_FITS = 4
 """Fits that are drawn, those that rest on most visits first; every fit is in the table."""
 _HIDDEN = "Left out of a page for sharing, because it rests on small numbers of people."
 
