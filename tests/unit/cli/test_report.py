@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from lxml import html
@@ -35,7 +36,7 @@ def test_a_file_where_the_pictures_should_go_is_said_and_stays(
 
 def _parts(page: Path) -> dict[str, str]:
     """What each part of the page says, by its heading."""
-    tree = html.fromstring(page.read_text(encoding="utf-8"))
+    tree: Any = html.fromstring(page.read_text(encoding="utf-8"))
     return {part.findtext("h2") or "": part.text_content() for part in tree.xpath("//section")}
 
 
