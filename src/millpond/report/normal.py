@@ -27,7 +27,10 @@ def normal(results: ReportResults) -> Section | None:
     lead += [wording.dated(note) for note in dict.fromkeys(_doubts(charts))]
     lead += results.variation.notes
     if len(charts) < len(results.variation.charts):
-        lead.append("Charts that count visits are left out of a page for sharing, because their numbers are small.")
+        lead.append(
+            "Charts that count visits, or tell their waits, are left out of a page for sharing, because their numbers "
+            "are small."
+        )
     return Section("normal", "Is this normal?", tuple(lead), tuple(map(control, charts)))
 
 
@@ -50,7 +53,8 @@ def bad_days(results: ReportResults) -> Section | None:
 
 
 def _counts_people(chart: ControlChart) -> bool:
-    return "visits" in chart.measure
+    # A wait of a week in which few were seen tells of them too.
+    return "visits" in chart.measure or "wait" in chart.measure
 
 
 def _doubts(charts: list[ControlChart]) -> Iterator[str]:

@@ -50,7 +50,9 @@ def test_counts_of_people_are_left_out_of_a_page_for_sharing() -> None:
     section = normal(_results(counted, chart(STEADY), sharing=True))
     assert section is not None
     assert len(section.charts) == 1
-    assert section.lead[-1].startswith("Charts that count visits are left out of a page for sharing")
+    assert section.lead[-1].startswith(
+        "Charts that count visits, or tell their waits, are left out of a page for sharing"
+    )
     whole = normal(_results(counted, chart(STEADY)))
     assert whole is not None
     assert len(whole.charts) == 2
