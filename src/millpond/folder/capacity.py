@@ -12,6 +12,7 @@ from millpond.folder.promised import must_be_meant
 from millpond.planning.asking import Asked, varied_pools
 from millpond.planning.capacity import least_capacity
 from millpond.planning.daily_capacity import least_capacity_of_totals
+from millpond.planning.daily_envelope import best_promise_of_totals
 from millpond.planning.envelope import best_promise, is_open, read_open_promise
 from millpond.planning.least import LeastCapacity
 from millpond.planning.promise import read_promise
@@ -46,15 +47,13 @@ def ask_capacity(
     if start not in (None, *STARTS):
         raise WrongUse(f"Least capacity cannot start from '{start}'. Choose {', '.join(STARTS)}.")
     if kind == "daily totals":
-        if is_open(target):
-            raise WrongUse("Daily totals do not tell what a budget could promise.\nPut a number in the place of the ?.")
         begins, _ = beginning(folder, first_day, "empty")
         known = pasts_of(folder.measure(by="day"))
         of = promise.pool or pool
         if of is None and len(known) > 1:
             raise WrongUse(
                 "Daily totals do not tell how pools hang together, so that each is asked about by itself.\n"
-                f"Name one in the promise: --target '{next(iter(known))}: {promise.describe()}'."
+                f"Name one in the promise: --target '{next(iter(known))}: {target}'."
             )
         of = of or next(iter(known), None)
         if of is None or of not in known or of not in service.pools:
@@ -63,7 +62,8 @@ def ask_capacity(
                 "Describe it in service.toml, with minutes under its step, and keep totals of it in daily.csv."
             )
         asked = Asked(promise, risk, days, (of,), step, replications, seed, threads)
-        return least_capacity_of_totals(service, asked, begins, known[of], start)
+        find = best_promise_of_totals if is_open(target) else least_capacity_of_totals
+        return find(service, asked, begins, known[of], start)
     asked = Asked(promise, risk, days, varied_pools(service, pool), step, replications, seed, threads)
     begins, opening = beginning(folder, first_day, "records" if start == "cleared" else start)
     if is_open(target):

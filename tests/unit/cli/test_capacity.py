@@ -89,7 +89,7 @@ def test_daily_totals_are_asked_by_their_own_days(tmp_path: Path, capsys: pytest
     assert run(["capacity", str(folder), "--target", "backlog <= 800 min"]) == 2
     assert "5 days of history, too few" in capsys.readouterr().err
     assert run(["capacity", str(folder), "--target", "backlog <= ? min"]) == 2
-    assert "Put a number in the place of the ?" in capsys.readouterr().err
+    assert "No organisation that pays for a pool has a budget" in capsys.readouterr().err
     lines = ["date,joined,done,waiting"]
     days = [date(2024, 9, 2) + timedelta(days=number) for number in range(91)]
     lines += [f"{day},12,12,5" for day in days if day.weekday() < 5]
