@@ -53,7 +53,8 @@ def best_promise_of_totals(
     places, label = _affordable(levels, (money[organisation] - taken) / part), label_of(service.pools, pool)
     if places is None:
         raise WrongUse(
-            f"The budget of {payer} does not pay for {levels.step:g} in {label} beside the other pools.\nGive more money, or take a smaller --step."
+            f"The budget of {payer} does not pay for {levels.step:g} in {label} beside the other pools.\n"
+            "Give more money, or take a smaller --step."
         )
     given = levels.by_day(pool, 1.0)
     if not given.any():
