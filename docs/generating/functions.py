@@ -69,7 +69,7 @@ RESULTS = (
 
 _PAGES = {
     ".simulation.": "simulation.md",
-    **dict.fromkeys((f".planning.{name}." for name in ("least", "ways", "relief")), "capacity.md"),
+    **dict.fromkeys((f".planning.{name}." for name in ("least", "ways", "relief", "longer_days")), "capacity.md"),
     ".planning.": "plans.md",
     **dict.fromkeys(
         (f".variation.{name}." for name in ("forecast", "backtesting", "seasonality", "distributions")), "forecasts.md"

@@ -64,6 +64,13 @@ def capacity(
         ),
     ] = None,
     first: First = None,
+    longer_days: Annotated[
+        bool,
+        typer.Option(
+            "--longer-days",
+            help="Also find how much of each working day today's people would have to give in place of more people.",
+        ),
+    ] = False,
     threads: ThreadCount = None,
     chart: Annotated[
         Path | None,
@@ -96,6 +103,7 @@ def capacity(
                 start=start,
                 first_day=first,
                 threads=threads,
+                longer_days=longer_days,
                 progress=lambda doing, count: tell(None if not count else 0.0, count),
             )
         if chart is not None:

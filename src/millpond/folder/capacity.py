@@ -37,6 +37,7 @@ def ask_capacity(
     start: str | None,
     first_day: date | None,
     threads: int | None,
+    longer_days: bool,
     say: Callable[[str, int], None] | None,
 ) -> LeastCapacity:
     """The cheapest staffing that keeps a promise; see `Folder.least_capacity`."""
@@ -46,6 +47,11 @@ def ask_capacity(
     kind = folder.records().kind
     if start not in (None, *STARTS):
         raise WrongUse(f"Least capacity cannot start from '{start}'. Choose {', '.join(STARTS)}.")
+    if longer_days and (kind == "daily totals" or is_open(target)):
+        raise WrongUse(
+            "Longer days are looked for by simulation, where a number is promised.\nLeave them out (--longer-days) for "
+            "daily totals and for a promise with a ?."
+        )
     if kind == "daily totals":
         begins, _ = beginning(folder, first_day, "empty")
         known = pasts_of(folder.measure(by="day"))
@@ -64,7 +70,7 @@ def ask_capacity(
         asked = Asked(promise, risk, days, (of,), step, replications, seed, threads)
         find = best_promise_of_totals if is_open(target) else least_capacity_of_totals
         return find(service, asked, begins, known[of], start)
-    asked = Asked(promise, risk, days, varied_pools(service, pool), step, replications, seed, threads)
+    asked = Asked(promise, risk, days, varied_pools(service, pool), step, replications, seed, threads, longer_days)
     begins, opening = beginning(folder, first_day, "records" if start == "cleared" else start)
     if is_open(target):
         return best_promise(service, asked, begins, opening=opening, start=start, say=say)

@@ -41,7 +41,7 @@ def test_what_is_left_of_the_money_buys_people_and_they_buy_the_promise() -> Non
     result = best(3.5)
     assert result.answer.workers == (2.0,)
     assert result.promise == "backlog <= 7,800 minutes"
-    assert (result.answer.broken, result.answer.cost) == (0, pytest.approx(2 * WORKER))
+    assert result.answer.broken == 0 and result.answer.cost == pytest.approx(2 * WORKER)
     assert result.conclusions[1] == (
         "charity: 15,600 of 18,200 GBP for the 91 days, 5,200 of them for its other pools as they are."
     )

@@ -33,6 +33,7 @@ class PlannedFolder(MeasuredFolder):
         start: str | None = None,
         first_day: str | date | None = None,
         threads: int | None = None,
+        longer_days: bool = False,
         progress: Callable[[str, int], None] | None = None,
     ) -> LeastCapacity:
         """The cheapest staffing that keeps a promise: by formula, by percentile of demand, and by simulation.
@@ -52,6 +53,8 @@ class PlannedFolder(MeasuredFolder):
                 where they break the promise whatever the staffing.
             first_day: the first day simulated. Default: the day after the last recorded instant.
             threads: how many replications run side by side; default, as many as there are processors.
+            longer_days: look too for how much of each working day those who are there would have to give in place of
+                more people: all alike, and each named worker alone.
             progress: is told what is being tried, and how many replications have been run.
 
         Raises:
@@ -74,6 +77,7 @@ class PlannedFolder(MeasuredFolder):
             start=start,
             first_day=moments.day(first_day, "from"),
             threads=threads,
+            longer_days=longer_days,
             say=progress,
         )
 
