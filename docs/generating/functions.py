@@ -57,6 +57,7 @@ RESULTS = (
     ("millpond.planning.least", "Staffings"),
     ("millpond.planning.ways", "Ways"),
     ("millpond.planning.relief", "Reliefs"),
+    ("millpond.planning.longer_days", "LongerDays"),
     ("millpond.planning.comparison", "PlanRows"),
     ("millpond.planning.comparison", "PlanPools"),
     ("millpond.planning.comparison", "PlanOrganisations"),

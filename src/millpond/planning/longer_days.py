@@ -2,7 +2,7 @@
 
 For each pool in which the answer has more people than there are, the least direct minutes a working day are looked for
 with which the promise is kept: of all of today's workers alike, and of each named worker alone while the others stay as
-they are. The number of people is today's there, and the answer's in all other pools. Nobody can give more than the whole
+they are. The number of people is today's there, and the answer's in all other pools. Nobody can give more than a whole
 shift. It is found by halving, which takes more minutes never to be worse.
 """
 

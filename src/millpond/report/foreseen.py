@@ -16,7 +16,7 @@ from millpond.report.forecast_text import coverage_sentence, error_sentence
 from millpond.report.page import Section
 from millpond.report.results import ReportResults
 from millpond.report.seasonality_text import standing_out
-from millpond.variation.distributions import Distributions, FittedRow
+from millpond.variation.distributions import FAR, FittedRow
 from millpond.variation.forecast import Forecast
 from millpond.variation.seasonality import Seasonality
 
@@ -24,6 +24,7 @@ MOST_TOLD = 3
 """Effects told in sentences."""
 MOST_FITS = 4
 """Fits that are drawn, those that rest on most visits first; every fit is in the table."""
+_UNLIKE = ("not alike",) * 3
 _HIDDEN = "Left out of a page for sharing, because it rests on small numbers of people."
 
 
@@ -79,7 +80,7 @@ def lengths(results: ReportResults) -> Section | None:
     charts = tuple(
         distribution_fit(found, row.of, row.step, row.pool, results.names.step(row.step)) for row in best[:MOST_FITS]
     )
-    lead = [_longest(results, found)]
+    lead = _shapes(results, best)
     if len(best) > MOST_FITS:
         lead.append(f"The {MOST_FITS} that rest on most visits are drawn; all are in the table.")
     points = tuple(wording.dated(note) for note in found.notes)
@@ -111,35 +112,39 @@ def _expected(found: Forecast) -> str:
     )
 
 
-def _longest(results: ReportResults, found: Distributions) -> str:
-    work = [row for row in found.rows if row.best and row.of == "work"]
-    waits = [row for row in found.rows if row.best and row.of == "wait"]
+def _shapes(results: ReportResults, best: list[FittedRow]) -> list[str]:
+    """How long the work takes, and of what the four distributions are no likeness."""
     told = []
+    work = [row for row in best if row.of == "work" and row.furthest <= FAR]
     if work:
         most = max(work, key=lambda row: row.mean)
         told.append(
-            f"a visit takes longest at {results.names.step(most.step)}: {wording.duration(most.mean)} on average, and "
-            f"one in ten more than {wording.duration(most.p90)}"
+            f"A visit takes longest at {results.names.step(most.step)}: {wording.duration(most.mean)} of work on "
+            f"average, and one in ten more than {wording.duration(most.p90)}."
         )
-    if waits:
-        most = max(waits, key=lambda row: row.p90)
-        told.append(
-            f"people wait longest for {results.names.step(most.step)}: half of them more than "
-            f"{wording.duration(most.median)}, one in ten more than {wording.duration(most.p90)}"
-        )
-    return wording.sentence("; ".join(told))
+    unlike = [
+        f"the {'work' if row.of == 'work' else 'waits'} at {results.names.step(row.step)}"
+        for row in best
+        if row.furthest > FAR
+    ]
+    if unlike:
+        told.append(f"None of the four distributions is like {wording.listed(unlike, 4)}.")
+    return told or ["The distributions that are drawn are like the records."]
 
 
 def _fits(results: ReportResults, best: list[FittedRow]) -> Figures:
-    header = ("Step", "What", "Nearest", "Mean", "Half last longer than", "One in ten longer than", "Furthest away")
+    header = ("Step", "What", "Nearest", "Mean, as fitted", "Half last longer", "One in ten longer", "Furthest away")
     rows = tuple(
         (
             results.names.step(row.step),
             "work" if row.of == "work" else "wait",
             called(row.distribution),
-            wording.duration(row.mean),
-            wording.duration(row.median),
-            wording.duration(row.p90),
+            # What a fit that is far away says of lengths would only contradict the records.
+            *(
+                (wording.duration(length) for length in (row.mean, row.median, row.p90))
+                if row.furthest <= FAR
+                else _UNLIKE
+            ),
             wording.percent(row.furthest),
         )
         for row in best

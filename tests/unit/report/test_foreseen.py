@@ -86,9 +86,23 @@ def _lengths() -> Distributions:
 def test_the_longest_work_is_told_and_its_curve_is_not_shared() -> None:
     open_, shared = (lengths(_results(distributions=_lengths(), sharing=sharing)) for sharing in (False, True))
     assert open_ is not None and shared is not None
-    assert open_.lead[0].startswith("A visit takes longest at ") and "50 minutes on average" in open_.lead[0]
+    # A hundred visits of 1 to 100 minutes.
+    assert open_.lead == (
+        "A visit takes longest at Advocacy: 50 minutes of work on average, and one in ten more than 1.5 hours.",
+    )
     assert len(open_.small) == 1 and open_.tables[0].rows[0][1:3] == ("work", "Weibull")
     assert (shared.small, shared.tables) == ((), ())
+
+
+def test_a_fit_that_is_far_from_the_records_tells_no_lengths() -> None:
+    # Half of the waits are of some minutes and half of some thousand, which none of the four is like.
+    times = np.array([*range(1, 11), *range(1000, 1010)], dtype=float)
+    minutes = Lengths(times, np.full(20, 5), np.zeros(20, dtype=np.int64))
+    found = distributions([Sample("wait", "advocacy", "advocates", minutes, 0)], as_of="2025-06-30T17:00:00+01:00")
+    section = lengths(_results(distributions=found))
+    assert section is not None
+    assert section.lead[0].startswith("None of the four distributions is like the waits at ")
+    assert section.tables[0].rows[0][3:6] == ("not alike",) * 3
 
 
 def test_nothing_that_was_not_looked_at_is_there() -> None:
