@@ -119,7 +119,7 @@ def _relief(found: LeastCapacity, pool: str, names: Names) -> Figures:
     )
     money = f"Cost, {found.currency}" if found.currency else "Cost"
     header = (
-        "Workers beyond these",
+        "Workers more",
         "Minutes a week",
         "Weeks by formula",
         "Half within, weeks",
@@ -127,8 +127,8 @@ def _relief(found: LeastCapacity, pool: str, names: Names) -> Figures:
         money,
     )
     caption = (
-        f"{names.pool(pool)}: what clears today’s backlog of {wording.count(rows[0].backlog, 'minute')}, down to "
-        f"{wording.number(rows[0].goal)}"
+        f"{names.pool(pool)}: what clears today’s backlog, down to {wording.count(rows[0].goal, 'minute')}, with workers "
+        "beyond those of the answer"
     )
     return Figures(caption, header, cells, frozenset(range(6)))
 
