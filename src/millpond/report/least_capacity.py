@@ -127,8 +127,8 @@ def _relief(found: LeastCapacity, pool: str, names: Names) -> Figures:
         money,
     )
     caption = (
-        f"{names.pool(pool)}: what clears today’s backlog, down to {wording.count(rows[0].goal, 'minute')}, with workers "
-        "beyond those of the answer"
+        f"{names.pool(pool)}: what clears today’s backlog, down to {wording.count(rows[0].goal, 'minute')}, with "
+        "workers beyond those of the answer"
     )
     return Figures(caption, header, cells, frozenset(range(6)))
 
