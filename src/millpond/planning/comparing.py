@@ -96,7 +96,7 @@ def compare(
         raise WrongUse(
             f"The promise {promise.describe()} is broken at the end of the first day, {first_day}, in every "
             "replication of every plan: no plan can act so soon.\nPromise what can be kept from where the service "
-            "stands, or start empty (--start empty)."
+            "stands, start empty (--start empty), or compare without a promise (--target none)."
         )
     best = _best(every, measure, risk)
     dominated = _dominated(every)

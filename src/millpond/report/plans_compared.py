@@ -90,6 +90,8 @@ def without_a_plan(found: Comparison, names: Names) -> list[str]:
 
 def _with_label(note: str, found: Comparison) -> str:
     """A note that begins with the key of a plan, with what the plan is called instead."""
+    # What to write into service.toml is for the analyst, who has it from the command.
+    note = note.partition(" Give it more workers")[0]
     key, colon, rest = note.partition(": ")
     label = next((row.label for row in found.plans.rows if row.plan == key), None)
     return f"{label}: {rest}" if colon and label is not None else note
