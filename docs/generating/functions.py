@@ -57,6 +57,7 @@ RESULTS = (
     ("millpond.planning.least", "Staffings"),
     ("millpond.planning.ways", "Ways"),
     ("millpond.planning.relief", "Reliefs"),
+    ("millpond.planning.longer_days", "LongerDays"),
     ("millpond.planning.comparison", "PlanRows"),
     ("millpond.planning.comparison", "PlanPools"),
     ("millpond.planning.comparison", "PlanOrganisations"),
@@ -69,7 +70,7 @@ RESULTS = (
 
 _PAGES = {
     ".simulation.": "simulation.md",
-    **dict.fromkeys((f".planning.{name}." for name in ("least", "ways", "relief")), "capacity.md"),
+    **dict.fromkeys((f".planning.{name}." for name in ("least", "ways", "relief", "longer_days")), "capacity.md"),
     ".planning.": "plans.md",
     **dict.fromkeys(
         (f".variation.{name}." for name in ("forecast", "backtesting", "seasonality", "distributions")), "forecasts.md"
