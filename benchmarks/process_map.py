@@ -2,14 +2,16 @@
 
 The log is generated: cases of up to twelve steps with repeats and side ways, six pools and 300 workers on office hours,
 joining, start and end of each visit. Millpond finds steps, ways, hand-offs, work, waiting by cause, delays and notes
-(`whole map`), and once more only what PM4Py finds (`follows alone`): how often and how much later each step follows.
-PM4Py is given its table in memory; Millpond reads it from DuckDB within the time. Each runs in a process of its own, in
-turn; times are without imports.
+(`whole map`), which is compared with PM4Py's graph as it comes (`PM4Py`: mean, median, least, most, sum and spread of
+each way). Once more it finds only what both can tell (`follows alone`): how often each step follows each, and how much
+later on average; it reads case, step, start and end alone, as PM4Py does, and is compared with PM4Py asked for means
+alone (`PM4Py, means`). PM4Py is given its table in memory; Millpond reads its own from DuckDB within the time. Each
+runs in a process of its own, in turn; times are without imports.
 
 PM4Py is not needed by Millpond and is never installed with it (it is under the AGPL). Give it an environment of its
 own, and name its Python:
 
-    python -m venv /tmp/pm4py && /tmp/pm4py/bin/pip install pm4py
+    python -m venv /tmp/pm4py && /tmp/pm4py/bin/pip install pm4py duckdb
     python benchmarks/process_map.py --peers /tmp/pm4py/bin/python [--visits 1000000] [--rounds 3]
 
 prints both times, their ratio, and whether the counts of all ways agree. The exit code is 1 where they do not.
@@ -32,7 +34,7 @@ from typing import Any
 DAY_US = 86_400_000_000
 FIRST_DAY = 19723  # 2024-01-01, a Monday
 AS_OF_US = (FIRST_DAY + 800) * DAY_US
-INSTALL = "python -m venv /tmp/pm4py && /tmp/pm4py/bin/pip install pm4py, then --peers /tmp/pm4py/bin/python"
+INSTALL = "python -m venv /tmp/pm4py && /tmp/pm4py/bin/pip install pm4py duckdb, then --peers /tmp/pm4py/bin/python"
 
 # Visits of a case follow one another: each begins on the first office hour that suits after the one before has ended.
 GENERATE = f"""
@@ -67,7 +69,11 @@ SELECT
     started_us, ended_us,
     open_day::INTEGER AS joined_day, open_day::INTEGER AS started_day, open_day::INTEGER AS ended_day,
     'recorded' AS joined_source, NULL::BIGINT AS minutes_us, NULL::VARCHAR AS organisation, NULL::VARCHAR AS segment
-FROM timed ORDER BY i
+FROM timed ORDER BY i;
+CREATE VIEW bare AS SELECT visit, "case", step, NULL::VARCHAR AS pool, NULL::VARCHAR AS worker,
+    NULL::VARCHAR AS outcome, started_us AS joined_us, started_us, ended_us, started_day AS joined_day, started_day,
+    ended_day, 'started' AS joined_source, minutes_us, organisation, segment
+FROM visits
 """
 
 
@@ -86,12 +92,12 @@ Answer = tuple[float, float, dict[str, int]]
 """Seconds by the clock, seconds of processors, and how often each step followed each."""
 
 
-def opened(path: Path) -> Any:
+def opened(path: Path, table: str = "visits") -> Any:
     """The visits, after everything that is done only once has been done on a few of them."""
     from millpond.process.discover import process_map
     from millpond.records.workspace import connect
 
-    visits = connect(path, read_only=True).table("visits")
+    visits = connect(path, read_only=True).table(table)
     process_map(visits.limit(1000), service(), AS_OF_US)
     return visits
 
@@ -115,7 +121,7 @@ def follows_alone(path: Path) -> Answer:
     from millpond.process.events import events_of
     from millpond.process.following import NONE, following
 
-    visits, of = opened(path), service()
+    visits, of = opened(path, "bare"), service()
     begun, worked = time.perf_counter(), time.process_time()
     events = events_of(visits, of, AS_OF_US)
     before = following(events).before
@@ -137,7 +143,7 @@ def follows_alone(path: Path) -> Answer:
     )
 
 
-def pm4py_map(path: Path) -> Answer:
+def pm4py_map(path: Path, figures: str = "all") -> Answer:
     """PM4Py's performance directly-follows graph; the counts that are compared are asked for afterwards."""
     import duckdb
     import pm4py  # type: ignore[import-not-found]
@@ -147,13 +153,24 @@ def pm4py_map(path: Path) -> Answer:
     columns = {"activity_key": "step", "case_id_key": "case", "timestamp_key": "ended"}
     pm4py.discover_performance_dfg(log.head(1000), **columns)
     begun, worked = time.perf_counter(), time.process_time()
-    pm4py.discover_performance_dfg(log, **columns)
+    pm4py.discover_performance_dfg(log, perf_aggregation_key=figures, **columns)
     seconds, busy = time.perf_counter() - begun, time.process_time() - worked
     counts, _, _ = pm4py.discover_dfg(log, **columns)
     return seconds, busy, {f"{one} > {other}": int(number) for (one, other), number in counts.items()}
 
 
-PARTS = {"whole map": whole_map, "follows alone": follows_alone, "PM4Py": pm4py_map}
+def pm4py_means(path: Path) -> Answer:
+    """The same, of how much later a step follows the mean alone."""
+    return pm4py_map(path, "mean")
+
+
+PARTS = {
+    "whole map": whole_map,
+    "PM4Py": pm4py_map,
+    "follows alone": follows_alone,
+    "PM4Py, means": pm4py_means,
+}
+PEERS = {"whole map": "PM4Py", "follows alone": "PM4Py, means"}
 
 
 def timed(which: str, path: Path) -> None:
@@ -175,10 +192,12 @@ def compare(options: argparse.Namespace) -> bool:
                 'COPY (SELECT "case", step, make_timestamptz(started_us) AS started, make_timestamptz(ended_us) '
                 f"AS ended FROM visits ORDER BY rowid) TO '{events}' (FORMAT parquet)"
             )
-        peers = dict.fromkeys(PARTS, (sys.executable, database)) | {"PM4Py": (options.peers, events)}
+        peers = {
+            which: (options.peers, events) if which in PEERS.values() else (sys.executable, database) for which in PARTS
+        }
         if subprocess.run([options.peers, "-c", "import pm4py"], capture_output=True).returncode:
             print(f"PM4Py is not installed there and is not measured. To have it: {INSTALL}")
-            del peers["PM4Py"]
+            peers = {which: of for which, of in peers.items() if which in PEERS}
         runs: dict[str, list[dict[str, float]]] = {which: [] for which in peers}
         for _ in range(options.rounds):
             for which, (python, path) in peers.items():
@@ -192,11 +211,11 @@ def compare(options: argparse.Namespace) -> bool:
         print(f"  {which:14} median {seconds:.2f} s, {busy:.2f} s of processors, peak memory {peak:.0f} MB")
     if "PM4Py" not in runs:
         return True
-    for which in ("whole map", "follows alone"):
+    for which, peer in PEERS.items():
         for of, words in (("seconds", "by the clock"), ("busy", "of processors")):
-            pairs = [theirs[of] / ours[of] for ours, theirs in zip(runs[which], runs["PM4Py"], strict=True)]
+            pairs = [theirs[of] / ours[of] for ours, theirs in zip(runs[which], runs[peer], strict=True)]
             told = f"(pairs {min(pairs):.2f} to {max(pairs):.2f})"
-            print(f"  {which}: {statistics.median(pairs):.2f} times as fast as PM4Py {words} {told}")
+            print(f"  {which}: {statistics.median(pairs):.2f} times as fast as {peer} {words} {told}")
     agree = len({run["digest"] for done in runs.values() for run in done}) == 1
     print(f"  counts of all ways {'agree' if agree else 'DIFFER'}")
     return agree

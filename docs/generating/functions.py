@@ -58,6 +58,7 @@ RESULTS = (
     ("millpond.planning.least", "Staffings"),
     ("millpond.planning.ways", "Ways"),
     ("millpond.planning.relief", "Reliefs"),
+    ("millpond.planning.longer_days", "LongerDays"),
     ("millpond.planning.comparison", "PlanRows"),
     ("millpond.planning.comparison", "PlanPools"),
     ("millpond.planning.comparison", "PlanOrganisations"),
@@ -70,7 +71,7 @@ RESULTS = (
 
 _PAGES = {
     ".simulation.": "simulation.md",
-    **dict.fromkeys((f".planning.{name}." for name in ("least", "ways", "relief")), "capacity.md"),
+    **dict.fromkeys((f".planning.{name}." for name in ("least", "ways", "relief", "longer_days")), "capacity.md"),
     ".planning.": "plans.md",
     **dict.fromkeys(
         (f".variation.{name}." for name in ("forecast", "backtesting", "seasonality", "distributions")), "forecasts.md"
@@ -114,6 +115,7 @@ FUNCTIONS = (
     ("millpond.intake", "bring_in"),
     ("millpond.report.process_map.page", "save_map"),
     ("millpond.report.process_map.page", "save_comparison"),
+    ("millpond.report.process_map.sharing", "for_sharing"),
     ("millpond.folder.exchanging", "bring_model"),
     ("millpond.model", "load_service"),
     ("millpond.model", "parse_service"),

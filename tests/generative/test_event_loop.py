@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from millpond.errors import FaultyService
@@ -37,6 +37,8 @@ def say_the_same(example: Example, *, full: bool = False) -> Told | None:
     return fast
 
 
+# Of this service a branch was once taken to have missed what another case had missed.
+@example(21567)
 @given(numbers)
 @settings(max_examples=examples(150))
 def test_visits_spells_and_totals_are_the_same_to_the_millisecond(number: int) -> None:

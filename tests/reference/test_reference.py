@@ -348,6 +348,22 @@ def test_a_visit_for_two_waits_until_two_are_free_and_nobody_passes_it_by() -> N
     assert result.used["team"][0] == 100 * MINUTE
 
 
+def test_who_waits_behind_a_visit_for_two_is_seen_when_that_one_leaves() -> None:
+    steps = {"work": {"pool": "team", "minutes": 60, "next": "closed"},
+             "pair": {"pool": "team", "minutes": 20, "people": 2, "patience": "30 minutes",
+                      "next": "closed"}}  # fmt: skip
+    result = run(
+        streams={"post": come("Mon 09:00", 1, "Mon 09:10", 1), "both": come("Mon 09:05", 1, first="pair")},
+        steps=steps,
+        pools={"team": {"calendar": "office", "workers": 2}},
+    )
+    assert table(result) == [
+        "post 0 | work | Mon 09:00 | Mon 09:00 | Mon 10:00 | team 1",
+        "both 0 | pair | Mon 09:05 | - | - | - | withdrawn | Mon 09:35",
+        "post 1 | work | Mon 09:10 | Mon 09:35 | Mon 10:35 | team 2",
+    ]
+
+
 def test_a_session_is_held_when_it_is_full_or_the_first_has_waited_long() -> None:
     steps = {"work": {"pool": "team", "minutes": 60, "next": "closed", "group": {"size": 2, "longest_wait": "3 hours"}}}
     result = run(streams={"post": come("Mon 09:00", 1, "Mon 09:30", 1, "Mon 10:00", 1)}, steps=steps)

@@ -217,3 +217,64 @@ def test_a_mistake_in_the_question_for_events(asked: dict[str, object], says: st
     with millpond.open(worked_example(tmp_path / "service")) as service, pytest.raises(WrongUse) as caught:
         service.events(**asked)  # type: ignore[arg-type]
     assert says in str(caught.value)
+
+
+def _waiting(folder: Path, service: str = SERVICE + 'target_wait = "2 hours"\n') -> Path:
+    """Four visits each Monday from 6 January 2025, seen after 1, 2, 3 and 10 hours; on the last one nobody yet."""
+    rows = ["case,step,joined,started,ended,minutes,outcome"]
+    for week in range(14):
+        day = FIRST + timedelta(weeks=week)
+        for visit, hour in enumerate((9, 10, 11, 18)):
+            seen = f"{day} {hour:02d}:00,{day} {hour + 1:02d}:00,60,done" if week < 13 else ",,,"
+            rows.append(f"{week}-{visit},advocacy,{day} 08:00,{seen}")
+    # The records go on until the Monday after.
+    rows.append(f"last,advocacy,{day + timedelta(days=8)} 09:00,,,,")
+    return written(folder, rows, service)
+
+
+def test_waits_are_charted_of_those_who_were_seen(tmp_path: Path) -> None:
+    with millpond.open(_waiting(tmp_path / "service")) as service:
+        (median,) = service.variation("median wait", improvement="decrease").charts
+        (ninth,) = service.variation("90th percentile wait", improvement="decrease").charts
+        (by_month,) = service.variation("median wait", improvement="decrease", by="month").charts
+    # Of 1, 2, 3 and 10 hours: half way from 2 to 3, and seven tenths of the way from 3 to 10.
+    assert [row.value for row in median.rows] == [2.5] * 13
+    assert [row.value for row in ninth.rows] == pytest.approx([7.9] * 13)
+    assert [(row.period, row.value) for row in by_month.rows] == [("2025-02", 2.5), ("2025-03", 2.5)]
+    assert (median.unit, median.label) == ("hours", "advocates: median wait")
+    assert "1 week is left out, in which nobody was seen." in median.notes
+
+
+def test_who_was_seen_in_time_is_told_by_when_they_joined(tmp_path: Path) -> None:
+    with millpond.open(_waiting(tmp_path / "service")) as service:
+        (chart,) = service.variation("visits in time", kind="p", of="visits judged", improvement="increase").charts
+        (breach,) = service.breaches().rows
+    # Two of four each week, and in the last whole week none of four, who wait still.
+    assert [row.value for row in chart.rows] == [*[0.5] * 13, 0]
+    assert [row.size for row in chart.rows] == [4] * 14
+    assert (breach.judged, breach.breached) == (56, 30)
+
+
+def test_a_week_in_which_a_target_still_runs_is_not_told(tmp_path: Path) -> None:
+    made = _waiting(tmp_path / "service", SERVICE + 'target_wait = "10 working days"\n')
+    with millpond.open(made) as service:
+        (chart,) = service.variation("visits in time", kind="p", of="visits judged", improvement="increase").charts
+    assert len(chart.rows) == 13
+    assert any(note.startswith("1 week is left out, because the target of somebody") for note in chart.notes)
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ({"measure": "visits in time"}, "Who was seen in time is a share"),
+        ({"measure": "visits joined", "of": "visits judged", "kind": "p"}, "Who was seen in time is a share"),
+        ({"measure": "median wait", "by": "day"}, "of which most have too few visits"),
+        ({"measure": "visits in time", "of": "visits judged", "kind": "p"}, "No step of advocates has a target wait"),
+    ],
+)
+def test_waits_that_cannot_be_charted_say_why(tmp_path: Path, asked: dict[str, str], told: str) -> None:
+    with (
+        millpond.open(_waiting(tmp_path / "service", SERVICE)) as service,
+        pytest.raises(WrongUse, match=told),
+    ):
+        service.variation(improvement="increase", **asked)  # type: ignore[arg-type]

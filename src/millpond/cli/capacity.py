@@ -18,21 +18,26 @@ CapacityStart = Literal["records", "cleared", "empty"]
 def capacity(
     folder: Dir,
     target: Annotated[
-        str,
+        str | None,
         typer.Option(
             "--target",
             metavar="PROMISE",
             show_default=False,
             help='What is promised at every day\'s end: "backlog <= 1200 min", "advocates: backlog <= 20 visits", '
-            '"95% seen within 5 working days", "triage: 90% seen within 4 hours".',
+            '"95% seen within 5 working days", "triage: 90% seen within 4 hours". Default: the promise '
+            "of service.toml.",
         ),
-    ],
+    ] = None,
     risk: Annotated[
-        str,
+        str | None,
         typer.Option(
-            "--risk", metavar="SHARE", help="The share of replications that may break it at any day's end, such as 5%."
+            "--risk",
+            metavar="SHARE",
+            show_default=False,
+            help="The share of replications that may break it at any day's end, such as 5%. Default: that of the "
+            "promise of service.toml where it is the target, else 5%.",
         ),
-    ] = "5%",
+    ] = None,
     days: Annotated[int, typer.Option("--days", metavar="N", help="How many days are judged.")] = 260,
     pool: Annotated[
         str | None,
@@ -59,6 +64,13 @@ def capacity(
         ),
     ] = None,
     first: First = None,
+    longer_days: Annotated[
+        bool,
+        typer.Option(
+            "--longer-days",
+            help="Also find how much of each working day today's people would have to give in place of more people.",
+        ),
+    ] = False,
     threads: ThreadCount = None,
     chart: Annotated[
         Path | None,
@@ -76,7 +88,7 @@ def capacity(
     import millpond
     from millpond.report.capacity_text import capacity_text
 
-    allowed = share("--risk", risk)
+    allowed = None if risk is None else share("--risk", risk)
     with millpond.open(folder) as opened:
         with progress("Trying staffings", unit="replications", first="Preparing the simulator, once") as tell:
             tell(None, 0)
@@ -91,6 +103,7 @@ def capacity(
                 start=start,
                 first_day=first,
                 threads=threads,
+                longer_days=longer_days,
                 progress=lambda doing, count: tell(None if not count else 0.0, count),
             )
         if chart is not None:

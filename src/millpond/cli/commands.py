@@ -237,16 +237,30 @@ def report(
     as_of: AsOf = None,
     sharing: Annotated[
         bool,
-        typer.Option("--sharing", help="Hide small numbers and the ids of cases, for a page that others will see."),
+        typer.Option(
+            "--sharing", help="Hide small numbers and the ids of cases and people, for a page that others will see."
+        ),
     ] = False,
+    ahead: Annotated[
+        str | None,
+        typer.Option(
+            "--ahead",
+            metavar="PARTS",
+            show_default=False,
+            help="Also simulate the days to come: capacity (for the promise of service.toml), plans, dependence, with "
+            "commas between; all for what the service has what is needed for. Takes from seconds to minutes.",
+        ),
+    ] = None,
 ) -> None:
     """One page that a team lead can act on: the four measures, the bottleneck, waits, and what to mind."""
     import millpond
     from millpond.report.document import FORMATS, check_formats
 
     check_formats(formats or FORMATS)
-    with millpond.open(folder) as opened, progress("Writing the report") as tell:
-        page = opened.report(as_of=as_of, sharing=sharing, progress=tell)
+    parts = () if ahead is None else tuple(ahead.split(","))
+    looking = progress("Looking ahead", unit="replications", first="Preparing the simulator, once")
+    with millpond.open(folder) as opened, looking if parts else progress("Writing the report") as tell:
+        page = opened.report(as_of=as_of, sharing=sharing, ahead=parts, progress=tell)
         page.save(output)
         pictures = page.save_charts(charts, tuple(formats or FORMATS), progress=tell) if charts else ()
     typer.echo(f"The report of {page.service} is in {output}")

@@ -42,7 +42,8 @@ def compare(
             "--target",
             metavar="PROMISE",
             show_default=False,
-            help='What is to be kept on every day, such as "backlog <= 1200 min" or "95% seen within 5 working days".',
+            help='What is to be kept on every day, such as "backlog <= 1200 min" or "95% seen within 5 working days". '
+            "Default: the promise of service.toml, where it has one; none for none.",
         ),
     ] = None,
     risk: Annotated[
@@ -51,7 +52,8 @@ def compare(
             "--risk",
             metavar="SHARE",
             show_default=False,
-            help="The share of replications that may break the promise. Default: 5%.",
+            help="The share of replications that may break the promise. Default: that of the promise of service.toml "
+            "where it is the target, else 5%.",
         ),
     ] = None,
     by: Annotated[
@@ -106,15 +108,13 @@ def compare(
 
     if json_ and csv:
         raise WrongUse("Choose one of --json and --csv.")
-    if optimise is not None and target is None:
-        raise WrongUse('--optimise needs a promise to keep.\nGive one, such as --target "backlog <= 1200 min".')
     if optimise is not None and (plans or by or line is not None or charts):
         raise WrongUse("--optimise does not go with --plans, --by, --line or --charts.\nTake them away.")
     may = None if risk is None else share("--risk", risk)
     with millpond.open(folder) as opened:
         service = opened.service
         with progress("Comparing", unit="replications", first="Preparing the simulator, once") as tell:
-            if optimise is not None and target is not None:
+            if optimise is not None:
                 settings = opened.optimise(
                     optimise,
                     days,

@@ -22,7 +22,8 @@ def map_(
             "--output",
             metavar="FILE",
             show_default=False,
-            help="Write it as a page (.html), with the same as tables, or as a picture (.svg).",
+            help="Write it as a page (.html), with the same as tables, as a picture (.svg), or for other tools "
+            "(.bpmn, BPMN 2.0 with its diagram).",
         ),
     ] = None,
     detail: Annotated[
@@ -69,6 +70,9 @@ def map_(
         int,
         typer.Option("--within", metavar="DAYS", help="A contact for the same thing within so many days is a repeat."),
     ] = 14,
+    sharing: Annotated[
+        bool, typer.Option("--sharing", help="Leave out what few cases did, for a file that others will see.")
+    ] = False,
     as_of: AsOf = None,
     json_: Annotated[
         bool, typer.Option("--json", help="Print the map as JSON, with every step and every way.")
@@ -77,10 +81,13 @@ def map_(
     """How work really flows: steps, hand-offs between people and organisations, and where it waits and for what."""
     import millpond
     from millpond.report.process_map.page import checked_suffix, save_comparison, save_map
+    from millpond.report.process_map.sharing import for_sharing
     from millpond.report.process_map.text import comparison_text, conformance_text, map_text
 
     if output is not None:
         checked_suffix(output)
+    if sharing and (output is None or json_ or compare or before or by or pathway):
+        raise WrongUse("--sharing is for the map of one service in a file. Give the file with -o, and nothing else.")
     with millpond.open(folder) as opened, progress("Reading the records") as tell:
         if pathway:
             if output is not None or compare or before or by:
@@ -100,6 +107,8 @@ def map_(
             typer.echo(_json(comparison.to_dict()) if json_ else comparison_text(comparison), nl=json_)
             return
         whole = opened.map(as_of=as_of, person=person, within_days=within, progress=tell)
+        if sharing:
+            whole = for_sharing(whole, opened.service.suppress_below)
         drawing = None if output is None else save_map(whole, output, detail)
     if json_:
         typer.echo(_json(whole.to_dict()))

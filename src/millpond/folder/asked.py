@@ -12,16 +12,14 @@ it computes nothing itself. Every answer is a frozen value that outlives the fol
 from __future__ import annotations
 
 from millpond.folder.opened import Checked, Tell
-from millpond.folder.verbs.planning import PlannedFolder
 from millpond.folder.verbs.processing import MappedFolder
 from millpond.folder.verbs.reporting import ReportedFolder
 from millpond.folder.verbs.simulating import SimulatedFolder
-from millpond.folder.verbs.varying import VariedFolder
 
 __all__ = ["Checked", "Folder", "Tell"]
 
 
-class Folder(VariedFolder, MappedFolder, SimulatedFolder, PlannedFolder, ReportedFolder):
+class Folder(ReportedFolder, MappedFolder, SimulatedFolder):
     """One service folder, and what it can be asked.
 
     The records are read when they are first needed and kept in a temporary database until the folder is closed;

@@ -14,9 +14,10 @@ from millpond.errors import FaultyService, WrongUse
 from millpond.folder import moments
 from millpond.folder.moments import When
 from millpond.folder.series import between_events, by_period
+from millpond.folder.waiting_series import of_waits
 from millpond.measures.results import Measures, PeriodRow
 from millpond.model import WatchedChart, label_of
-from millpond.model.charts import COUNTS, RARE, Rebase
+from millpond.model.charts import COUNTS, IN_TIME, RARE, WAITS, Rebase
 from millpond.periods import WorkingTime, day_number, working_time
 from millpond.variation.chart_results import ControlChart, Variation
 from millpond.variation.control import Charted, control_chart
@@ -128,8 +129,11 @@ def _chart(folder: MeasuredFolder, chart: WatchedChart, span: Span, measured: di
             f"{'is' if left == 1 else 'are'} left out."
         )
     working = _working(folder, chart.pool, told)
-    make = between_events if chart.kind in RARE else by_period
-    series, rhythm, more = make(chart, told, working)
+    if chart.measure in (*WAITS, IN_TIME):
+        series, rhythm, more = of_waits(folder, chart, [row.period for row in told], span.as_of)
+    else:
+        make = between_events if chart.kind in RARE else by_period
+        series, rhythm, more = make(chart, told, working)
     about = Charted(
         chart=" ".join([chart.pool, figure_name, *_by(chart)]),
         label=label if chart.weekday is None else f"{label}, {chart.weekday}s",
@@ -178,6 +182,8 @@ def _unit(chart: WatchedChart, unit: str) -> str:
         return "visits a working day" if one == "working days" else f"for each visit {one}"
     if chart.kind == "p" or chart.measure in SHARES:
         return "share"
+    if chart.measure in WAITS:
+        return "hours"
     own = "visits" if chart.measure in COUNTS else unit
     return own if chart.of is None or chart.kind != "xmr" else f"{own} a working day"
 

@@ -15,7 +15,7 @@ from millpond.errors import UnreadableFile, WrongUse
 from millpond.model import dump_service
 from millpond.model.toml import FILE_NAME
 from millpond.process.interchange.results import ModelRead, NotKept, listing
-from millpond.records.files import make_folder, replacing, sole_writer, write_text
+from millpond.records.files import make_folder, refuse_others, replacing, sole_writer, write_text
 
 if TYPE_CHECKING:
     from millpond.folder.verbs.measuring import MeasuredFolder
@@ -161,15 +161,15 @@ def export(folder: MeasuredFolder, target: str | Path) -> Exported:
         UnreadableFile: visits are wanted, and the folder has none.
         CannotWrite: the file cannot be written.
     """
-    from millpond.process.interchange.bpmn_out import write_bpmn
+    from millpond.process.interchange.bpmn_out import BPMN_MARK, write_bpmn
     from millpond.process.interchange.prosimos_out import write_prosimos
 
     file = Path(target)
     kind = file.suffix.lower()
     if kind in (".bpmn", ".json"):
-        _not_a_persons(file.with_suffix(".bpmn"), b'exporter="Millpond"')
+        refuse_others(file.with_suffix(".bpmn"), BPMN_MARK)
     if kind == ".json":
-        _not_a_persons(file, b'"task_resource_distribution"')
+        refuse_others(file, b'"task_resource_distribution"')
     if kind == ".bpmn":
         content, not_kept = write_bpmn(folder.service)
         with replacing(file) as unfinished:
@@ -189,15 +189,6 @@ def export(folder: MeasuredFolder, target: str | Path) -> Exported:
         f"{file} does not say in which format: its name should end in .bpmn (a model with its diagram), "
         ".json (Prosimos) or .xes (the visits)."
     )
-
-
-def _not_a_persons(file: Path, mark: bytes) -> None:
-    """Refuses a file that is there and that we have not written: somebody drew it, or saved it with another tool."""
-    with contextlib.suppress(FileNotFoundError, IsADirectoryError, PermissionError), file.open("rb") as there:
-        if mark not in there.read(50 * _HEAD_BYTES):
-            raise WrongUse(
-                f"{file} is there and was not written by Millpond, so that it is not written over. Name another file."
-            )
 
 
 def _visits(folder: MeasuredFolder, file: Path) -> Exported:

@@ -15,8 +15,9 @@ from millpond.model.nearest import nearest
 from millpond.periods import instant_us
 from millpond.process.comparing import MapComparison, compared
 from millpond.process.conformance import Conformance, conformance
-from millpond.process.discover import process_map, seen
+from millpond.process.discover import process_map
 from millpond.process.results import ProcessMap
+from millpond.process.seen import seen
 
 if TYPE_CHECKING:
     from millpond.folder.verbs.measuring import MeasuredFolder

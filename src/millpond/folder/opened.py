@@ -18,6 +18,7 @@ from ibis.expr.types import Table
 from millpond.errors import UnreadableFile, WrongUse
 from millpond.folder import moments
 from millpond.folder.moments import When
+from millpond.folder.promised import check_promise
 from millpond.measures.four import VisitLog
 from millpond.measures.overview import Overview, overview
 from millpond.model import Service, label_of, load_service
@@ -112,7 +113,7 @@ class OpenedFolder:
         """Looks through the description and the records.
 
         Raises:
-            FaultyService: ``service.toml`` has faults (already on opening the folder).
+            FaultyService: ``service.toml`` has faults (most are found already on opening the folder).
         """
         records = self.records(progress)
         service = self.service
@@ -125,6 +126,7 @@ class OpenedFolder:
                 (service.calendars, "calendar"),
             )
         )
+        check_promise(service)
         lines = [f"service.toml has no faults: {service.name}, {parts}."]
         quality = self.quality() if records.kind != "none" else None
         lines += quality.sentences if quality else ()

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from millpond.folder import moments
 from millpond.folder.beginning import beginning
-from millpond.planning.comparing import RISK, compare
+from millpond.folder.promised import meant, must_be_meant
+from millpond.planning.comparing import compare
 from millpond.planning.comparison import Comparison
 from millpond.planning.dependence import Dependence, dependence
 from millpond.planning.optimising import PlanSettings, optimise
@@ -36,6 +37,7 @@ def compare_plans(
 ) -> Comparison:
     """See `Folder.compare`."""
     first, opening = beginning(folder, moments.day(first_day, "from"), start)
+    target, allowed = meant(folder.service, target, risk)
     return compare(
         folder.service,
         first,
@@ -45,7 +47,7 @@ def compare_plans(
         seed=seed,
         opening=opening,
         target=target,
-        risk=RISK if risk is None else risk,
+        risk=allowed,
         by=by,
         line=line,
         threads=threads,
@@ -58,7 +60,7 @@ def optimise_plan(
     plan: str,
     days: int,
     *,
-    target: str,
+    target: str | None,
     risk: float | None,
     replications: int,
     seed: int,
@@ -70,13 +72,14 @@ def optimise_plan(
 ) -> PlanSettings:
     """See `Folder.optimise`."""
     first, opening = beginning(folder, moments.day(first_day, "from"), start)
+    promise, allowed = must_be_meant(folder.service, target, risk, '--target "backlog <= 1200 min"')
     return optimise(
         folder.service,
         plan,
         first,
         days,
-        target=target,
-        risk=RISK if risk is None else risk,
+        target=promise,
+        risk=allowed,
         replications=replications,
         seed=seed,
         opening=opening,

@@ -141,12 +141,12 @@ def _size(row: PeriodRow, chart: WatchedChart, working: WorkingTime | None) -> f
         return None
     if chart.rate_of != "working days":
         return figure(row, str(chart.rate_of))
-    first, last = _days_of(row.period, chart.by)
+    first, last = days_of(row.period, chart.by)
     days = range(day_number(first), day_number(last) + 1)
     return float(len(days) if working is None else sum(working.is_open(day) for day in days))
 
 
-def _days_of(period: str, by: str) -> tuple[date, date]:
+def days_of(period: str, by: str) -> tuple[date, date]:
     """The first and last day of a period."""
     first = date.fromisoformat(period if by != "month" else f"{period}-01")
     if by == "month":

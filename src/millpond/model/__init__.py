@@ -23,6 +23,7 @@ from millpond.model.mapping import RecordsMapping
 from millpond.model.people import Organisation, Pool, StaffingChange, Worker
 from millpond.model.plans import Plan, PoolPlan, StepPlan, StreamPlan
 from millpond.model.policies import Policy
+from millpond.model.promised import Promised
 from millpond.model.routing import Rule
 from millpond.model.school_holidays import SchoolHoliday
 from millpond.model.service import Service, label_of
@@ -53,6 +54,7 @@ __all__ = [
     "Policy",
     "Pool",
     "PoolPlan",
+    "Promised",
     "Rebase",
     "RecordsMapping",
     "Rule",

@@ -28,8 +28,19 @@ ChartMeasure = Literal[
     "visits withdrawn",
     "visits ended",
     "visits waiting",
+    "visits in time",
+    "median wait",
+    "90th percentile wait",
 ]
-ChartOf = Literal["visits joined", "visits done", "visits withdrawn", "visits ended", "visits waiting", "working days"]
+ChartOf = Literal[
+    "visits judged",
+    "visits joined",
+    "visits done",
+    "visits withdrawn",
+    "visits ended",
+    "visits waiting",
+    "working days",
+]
 ChartKind = Literal["xmr", "c", "p", "u", "t", "g"]
 ChartPeriod = Literal["day", "week", "month"]
 WeekdayName = Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
@@ -41,6 +52,10 @@ COUNTS: tuple[ChartMeasure, ...] = (
     "visits waiting",
 )
 """The measures that are whole numbers of visits, of which charts for counts can be made."""
+IN_TIME: ChartMeasure = "visits in time"
+JUDGED: ChartOf = "visits judged"
+WAITS: tuple[ChartMeasure, ...] = ("median wait", "90th percentile wait")
+"""The measures that are waits, in hours."""
 FLOWS: tuple[ChartMeasure, ...] = (
     "demand",
     "capacity",
@@ -114,7 +129,17 @@ class WatchedChart(Value):
     def _goes_together(self) -> WatchedChart:
         if self.weekday is not None and self.by != "day":
             raise refusal(f'has a weekday and by = "{self.by}"', 'Write by = "day", or take the weekday away.')
-        if self.kind != "xmr" and self.measure not in COUNTS:
+        if (self.measure == IN_TIME) != (self.of == JUDGED) or (self.measure == IN_TIME and self.kind != "p"):
+            raise refusal(
+                f'charts "{self.measure}" of "{self.of or "nothing"}" by a {self.kind} chart',
+                'Who was seen in time is a share: measure = "visits in time", of = "visits judged", kind = "p".',
+            )
+        if self.by == "day" and self.measure in (*WAITS, IN_TIME):
+            raise refusal(
+                f'charts "{self.measure}" by day, of which most have too few visits',
+                'Write by = "week" or by = "month".',
+            )
+        if self.kind != "xmr" and self.measure not in (*COUNTS, IN_TIME):
             raise refusal(
                 f'is a {self.kind} chart of "{self.measure}", which is not a count of visits',
                 'Take kind = "xmr", or a measure such as "visits withdrawn".',

@@ -15,6 +15,7 @@ from millpond.model.people import Pool, StaffingChange
 from millpond.model.plans import DIVERTED, NOTHING, TOGETHER, Plan, PlannedChange, StepPlan
 from millpond.model.spelling import key_path, shown
 from millpond.model.steps import Step
+from millpond.model.streams import Stream
 from millpond.model.values import FrozenMapping, toml_key
 
 if TYPE_CHECKING:
@@ -70,6 +71,9 @@ def with_plans(service: Service, plans: Mapping[str, Plan]) -> Service:
         for stream, of_stream in plan.streams.items():
             stated = of_stream.stated
             stated.pop("divert", None)
+            if (more := stated.pop("more", None)) is not None:
+                with _at("streams", stream):
+                    stated |= _more_of(streams[stream], more)
             streams[stream] = streams[stream].changed(**stated) if stated else streams[stream]
     for name, plan in plans.items():
         if plan.policy is not None:
@@ -148,6 +152,26 @@ def _step_with(step: Step, change: StepPlan) -> Step:
     return step.changed(**stated)
 
 
+def _more_of(stream: Stream, more: float) -> dict[str, Any]:
+    """The fields of a stream of which so many more come.
+
+    Its cases keep their luck and their order, and come sooner after each other.
+    """
+    if stream.daily_counts:
+        what = "is asked of a stream that has counts seen on days, and nobody has seen more"
+        cure = "Describe the stream by per_week in place of daily_counts, and compare again."
+        raise FaultyService((Fault("more", what, cure),))
+    if not stream.per_week and not stream.schedule:
+        what = "is asked of a stream that does not say how many come"
+        raise FaultyService((Fault("more", what, "Add per_week to the stream."),))
+    fields: dict[str, Any] = {}
+    if stream.per_week:
+        fields["per_week"] = stream.per_week * (1 + more)
+    if stream.schedule:
+        fields["schedule"] = {moment: cases * (1 + more) for moment, cases in stream.schedule.items()}
+    return fields
+
+
 @contextmanager
 def _at(section: str, part: str) -> Iterator[None]:
     """Faults of a part of the service are told at its place in the service."""
@@ -178,7 +202,8 @@ def _check_agreement(plans: Mapping[str, Plan]) -> None:
                 said[path] = (name, value)
                 continue
             other, already = said[path]
-            if value == already and not path.endswith(".divert"):
+            # A fifth more and a fifth more again is not said: of what?
+            if value == already and not path.endswith((".divert", ".more")):
                 continue
             raise WrongUse(
                 f"The plans {other} and {name} cannot be carried out together: both change {path}.\n"

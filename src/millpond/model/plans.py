@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 
 from millpond.errors import Fault
 from millpond.model.distributions import StepMinutes
+from millpond.model.nearest import listed
 from millpond.model.people import Caseload, MinutesADay, Order
 from millpond.model.policies import ALWAYS, Policy, PolicyMeasure
 from millpond.model.routing import Ways
@@ -110,13 +111,24 @@ class StreamPlan(PlannedChange):
     divert: Share | None = Field(
         default=None, description="The share of its cases that goes elsewhere before the first step.", examples=[0.3]
     )
+    more: Annotated[float, Field(gt=0, le=100)] | None = Field(
+        default=None,
+        description="How many cases more come, as a share of those that come: 0.2 is a fifth more.",
+        examples=[0.2],
+    )
+
+    @model_validator(mode="after")
+    def _one_way(self) -> StreamPlan:
+        if self.more and self.divert:
+            raise refusal("has both more and divert", "Say what is left of it: one of the two.")
+        return self
 
 
 class Plan(Value):
     """A named change to a service, with its trigger and its price.
 
     Workers who come (or are lent by another pool) follow a trigger, as those of a policy do; without one they are there
-    from the first day. Everything else holds from the first day.
+    from the first day. Everything else holds from the first day, and so does not stand beside a trigger.
     """
 
     label: Text | None = Field(
@@ -213,6 +225,17 @@ class Plan(Value):
         return any(stream.divert for stream in self.streams.values())
 
 
+_CANNOT_BE_CALLED = (
+    "only workers can be called in the midst of the days: pools, steps and streams are as the plan has them from the "
+    "first day, because cases that are under way have their minutes and their way already"
+)
+
+
+def _changed(plan: Plan) -> list[str]:
+    """The parts of the service that a plan makes different."""
+    return [f"{section}.{part}" for section in ("pools", "steps", "streams") for part in getattr(plan, section)]
+
+
 def _faults(plan: Plan) -> list[Fault]:
     """What does not go together in a plan."""
     faults = []
@@ -220,7 +243,17 @@ def _faults(plan: Plan) -> list[Fault]:
     if plan.workers is None:
         for key in ("pool", *of_workers):
             if getattr(plan, key) != type(plan).model_fields[key].default:
-                faults.append(Fault(key, "is given, and no workers come", "Add workers = 1, or take it away."))
+                triggers = key in ("when", "above", "for_days", "lead_days")
+                what, cure = "is given, and no workers come", "Add workers = 1, or take it away."
+                faults.append(Fault(key, what + (f"; {_CANNOT_BE_CALLED}" if triggers else ""), cure))
+    elif plan.when not in (None, ALWAYS) and _changed(plan):
+        faults.append(
+            Fault(
+                "when",
+                f"calls workers, and the plan also changes {listed(_changed(plan))}; {_CANNOT_BE_CALLED}",
+                "Write two plans, and compare them joined by +.",
+            )
+        )
     elif plan.pool is None:
         faults.append(Fault("pool", "is missing: nobody knows where the workers come", 'Add it: pool = "advocates"'))
     if plan.when in (None, ALWAYS):

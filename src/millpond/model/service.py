@@ -24,6 +24,7 @@ from millpond.model.people import Organisation, Pool, Worker
 from millpond.model.planned import plan_faults
 from millpond.model.plans import Plan
 from millpond.model.policies import Policy
+from millpond.model.promised import Promised
 from millpond.model.references import CLOSED, WITHDRAWN, reference_faults
 from millpond.model.regions import Zone, checked_holidays, region_parts
 from millpond.model.school_holidays import SchoolHoliday
@@ -105,6 +106,7 @@ class Service(Value):
     charts: Many[WatchedChart] = Field(default=(), description="Control charts that the service keeps an eye on.")
     chart_rules: ChartRules = Field(default_factory=ChartRules, description="How control charts are read.")
     targets: Targets = Field(default_factory=Targets, description="What the service means to keep to.")
+    promise: Promised | None = Field(default=None, description="What the service promises about every day's end.")
     records: RecordsMapping | None = Field(default=None, description="How files that come in are to be read.")
 
     @field_validator("holidays")

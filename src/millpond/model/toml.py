@@ -130,7 +130,7 @@ def _service_lines(service: Mapping[str, Any]) -> Iterator[str]:
             for chart in section:
                 yield from ("", "[[charts]]")
                 yield from _statements(chart)
-        elif name in ("targets", "chart_rules", "records"):
+        elif name in ("targets", "promise", "chart_rules", "records"):
             yield from _table(section, name)
         else:
             for entry, fields in section.items():

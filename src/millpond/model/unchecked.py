@@ -77,7 +77,7 @@ def names_in(data: Mapping[str, Any], section: str) -> tuple[str, ...] | None:
         key
         for key, value in data.items()
         if isinstance(value, Mapping)
-        and key not in (*SECTIONS, "charts", "chart_rules", "targets", "records")
+        and key not in (*SECTIONS, "charts", "chart_rules", "targets", "promise", "records")
         and nearest(key, SECTIONS) == section
     ]
     return tuple(name for key in (section, *misspelt) for name in data.get(key, {}))

@@ -7,12 +7,14 @@ ever joins on a range. Clock changes are in the table: opening hours are instant
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from datetime import date
+from functools import cached_property, lru_cache
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
 
-from millpond.model import Calendar, Pool, Service
+from millpond.model import Pool, Service
 from millpond.periods.days import date_of, local_us, weekday
 from millpond.periods.holidays import closed_dates
 from millpond.periods.staffing import staffed
@@ -99,9 +101,7 @@ def openings(service: Service, key: str, first_day: int, last_day: int) -> tuple
     """The openings of one of a service's calendars on each local day from the first to the last."""
     calendar = service.effective_calendars[key]
     closed = closed_dates(service, calendar, date_of(first_day).year, date_of(last_day).year)
-    return tuple(
-        () if date_of(day) in closed else _openings(service, calendar, day) for day in range(first_day, last_day + 1)
-    )
+    return _opened(calendar.weekly, closed, service.zone, first_day, last_day)
 
 
 def calendar_key(service: Service, named: str | None) -> str:
@@ -109,10 +109,22 @@ def calendar_key(service: Service, named: str | None) -> str:
     return named if named is not None else next(iter(service.effective_calendars))
 
 
-def _openings(service: Service, calendar: Calendar, day: int) -> tuple[Opening, ...]:
-    spans = (
-        (local_us(day, start, service.zone), local_us(day, end, service.zone))
-        for start, end in calendar.weekly[weekday(day)]
+@lru_cache(maxsize=64)
+def _opened(
+    weekly: tuple[tuple[tuple[int, int], ...], ...],
+    closed: frozenset[date],
+    zone: ZoneInfo,
+    first_day: int,
+    last_day: int,
+) -> tuple[tuple[Opening, ...], ...]:
+    """The openings of each day; kept, because plans and staffings keep the same hours on the same days."""
+    return tuple(
+        () if date_of(day) in closed else _openings(weekly[weekday(day)], day, zone)
+        for day in range(first_day, last_day + 1)
     )
+
+
+def _openings(hours: tuple[tuple[int, int], ...], day: int, zone: ZoneInfo) -> tuple[Opening, ...]:
+    spans = ((local_us(day, start, zone), local_us(day, end, zone)) for start, end in hours)
     # A clock change can swallow a span whole: what it leaves empty is no opening.
     return tuple((start, end) for start, end in spans if start < end)

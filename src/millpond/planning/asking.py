@@ -31,6 +31,7 @@ class Asked:
         replications: how many decide.
         seed: of the draws.
         threads: how many run side by side.
+        longer_days: look too for what longer days of those who are there would have to be.
     """
 
     promise: Promise
@@ -41,6 +42,7 @@ class Asked:
     replications: int = REPLICATIONS
     seed: int = 1
     threads: int | None = None
+    longer_days: bool = False
 
     def __post_init__(self) -> None:
         wrong = []

@@ -32,6 +32,7 @@ from millpond.planning.least import (
     staffing_row,
 )
 from millpond.planning.levels import Staffing
+from millpond.planning.longer_days import LongerDays, longer_days
 from millpond.planning.promise import BacklogPromise, Promise, SeenPromise
 from millpond.planning.relief import ReliefRow, Reliefs, reliefs_of
 from millpond.planning.resampling import Past
@@ -116,6 +117,7 @@ def least_capacity(
         staffings=Staffings(rows, ()),
         ways=Ways(ways, ()),
         reliefs=Reliefs(reliefs, ()),
+        longer=LongerDays(tuple(longer_days(tries, found.answer.staffing)) if asked.longer_days else (), ()),
         notes=tuple(notes_of(service, tries, begins, days_of, history or {})),
     )
 

@@ -83,23 +83,24 @@ def compare(
     on = Days(first_day, days, seed, opening, promise, threads)
     lines: dict[str, float] = {}
     every: list[Played] = []
-    notes: list[str] = []
+    notes: dict[str, str] = {}
     for place, name in enumerate(names):
         tell = _share_of_progress(progress, place, len(names), replications)
         trial = on.play(service, name, chosen[name], range(replications), tell)
         lines = lines or {pool: usual if line is None else line for pool, usual in usual_lines(trial).items()}
         every.append(played(trial, name, chosen[name], promise, lines))
-        notes += [f"{name}: {note}" for note in trial.notes if note not in notes]
+        for note in trial.notes:
+            notes.setdefault(note, f"{name}: {note}")
     nothing = every[0]
     if promise is not None and all(one.is_hopeless for one in every):
         raise WrongUse(
             f"The promise {promise.describe()} is broken at the end of the first day, {first_day}, in every "
             "replication of every plan: no plan can act so soon.\nPromise what can be kept from where the service "
-            "stands, or start empty (--start empty)."
+            "stands, start empty (--start empty), or compare without a promise (--target none)."
         )
     best = _best(every, measure, risk)
     dominated = _dominated(every)
-    found = (*_notes(service, chosen, every, promise, measure), *notes)
+    found = (*_notes(service, chosen, every, promise, measure), *notes.values())
     return Comparison(
         service=service.name,
         first_day=first_day.isoformat(),

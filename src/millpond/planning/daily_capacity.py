@@ -78,7 +78,7 @@ def least_capacity_of_totals(
         wanted.setdefault(round(count, 9), []).append(role)
     for steps in (-3, -2, 2, 3):
         wanted.setdefault(round(least + steps * asked.step, 9), [OTHER])
-    tried = {places: _tried(days, levels, asked, places, each) for places in wanted if places > 0}
+    tried = {places: tried_on(days, levels, asked, places, each) for places in wanted if places > 0}
     if tried[least].share_broken > asked.risk:
         raise AssertionError(f"{least} workers have less than {minutes} minutes")
     rows = sorted(
@@ -109,7 +109,7 @@ def least_capacity_of_totals(
         staffings=Staffings(tuple(rows), ()),
         ways=Ways(tuple(ways), ()),
         reliefs=Reliefs(tuple(_reliefs(past, levels, asked, days, least, each, shape)), ()),
-        notes=tuple(_notes(service, past, begins, first_day, settle, pool)),
+        notes=tuple(notes_of_totals(service, past, begins, first_day, settle, pool)),
     )
 
 
@@ -117,7 +117,8 @@ def _order(row: StaffingRow) -> tuple[bool, float]:
     return not row.role.startswith(ANSWER), row.workers[0]
 
 
-def _tried(days: PoolDays, levels: Levels, asked: Asked, places: float, each: float) -> Tried:
+def tried_on(days: PoolDays, levels: Levels, asked: Asked, places: float, each: float) -> Tried:
+    """What becomes of so many places on days that are made of those on record, each of which gives so many minutes."""
     figures = days.figures(asked.promise, places * each)
     broken = ~asked.promise.is_kept_by(figures).all(axis=1)
     worst = asked.promise.worst_of(figures)
@@ -172,7 +173,8 @@ def _reliefs(
             return
 
 
-def _notes(service: Service, past: Past, start: str, first_day: date, settle: int, pool: str) -> Iterator[str]:
+def notes_of_totals(service: Service, past: Past, start: str, first_day: date, settle: int, pool: str) -> Iterator[str]:
+    """What a reader of figures that rest on daily totals must know."""
     label, days = label_of(service.pools, pool), past.days()
     yield (
         f"There are daily totals and no records of visits: days to come are made of {len(past.demand)} days on record, "

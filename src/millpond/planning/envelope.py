@@ -83,7 +83,7 @@ def best_promise(
     """
     begins = "empty" if opening is None else start or "records"
     settle = 0 if begins == "records" else SETTLE_DAYS
-    money = _budgets(service, first_day + timedelta(days=settle), asked)
+    money = budgets_of(service, first_day + timedelta(days=settle), asked)
     pools = tuple(name for name in asked.pools if service.pools[name].organisation in money)
     tries = tries_for(service, replace(asked, pools=pools), first_day, None if begins == "cleared" else opening, say)
     levels = tries.levels
@@ -98,7 +98,7 @@ def best_promise(
     answer = min(finalists, key=lambda one: (_badness(asked.promise, one), one.cost))
     if min(levels.today) > 0:
         tries.of(levels.today, most=_LOOK)
-    promise = _promised(asked.promise, answer)
+    promise = promised(asked.promise, answer)
     again = replace(tries, promise=promise).on_other_luck(answer)
     for staffing, one in list(tries.found.items()):
         broken = ~promise.is_kept_by(one.worst)
@@ -124,8 +124,17 @@ def best_promise(
     )
 
 
-def _budgets(service: Service, first: date, asked: Asked) -> dict[str, float]:
-    """What each organisation that has a budget can spend over the days judged."""
+def budgets_of(service: Service, first: date, asked: Asked) -> dict[str, float]:
+    """What each organisation that has a budget can spend over the days judged.
+
+    Args:
+        service: the service.
+        first: the first day judged.
+        asked: how many days, and which pools.
+
+    Raises:
+        WrongUse: there is no budget, or none for some of the days.
+    """
     found = {}
     for name, organisation in service.organisations.items():
         if not organisation.budget:
@@ -208,7 +217,7 @@ def _badness(promise: Promise, one: Tried) -> float:
     return could if isinstance(promise, BacklogPromise) else -could
 
 
-def _promised(promise: Promise, answer: Tried) -> Promise:
+def promised(promise: Promise, answer: Tried) -> Promise:
     """What the answer can promise, rounded to the safe side: to ten minutes, a visit, or a tenth of a hundredth."""
     could = could_promise(promise, answer)
     if could is None:

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from millpond.measures.results import Result
 from millpond.planning.levels import Levels, in_words
+from millpond.planning.longer_days import NOT_ASKED, LongerDays
 from millpond.planning.promise import Promise
 from millpond.planning.relief import Reliefs
 from millpond.planning.tries import Tried, could_promise
@@ -106,6 +107,7 @@ class LeastCapacity:
         ways: the three ways side by side.
         reliefs: what clears today's backlog.
         notes: sentences that a reader of the figures must have.
+        longer: longer days in place of more people; empty where that was not asked.
     """
 
     service: str
@@ -124,6 +126,7 @@ class LeastCapacity:
     ways: Ways
     reliefs: Reliefs
     notes: tuple[str, ...]
+    longer: LongerDays = NOT_ASKED
 
     @property
     def answer(self) -> StaffingRow:
@@ -141,4 +144,4 @@ class LeastCapacity:
         return self.staffings._repr_html_()
 
 
-_RESULTS = ("staffings", "ways", "reliefs", "notes")
+_RESULTS = ("staffings", "ways", "reliefs", "longer", "notes")

@@ -29,6 +29,8 @@ from millpond.queueing.staffing import positions_needed
 from millpond.queueing.waiting_list import target_capacity
 
 PERCENTILES = (65, 80, 85)
+CORRELATED = "the same, correlated"
+"""The formula that allows for busy days that follow busy days."""
 FORMULA, PERCENTILE, RESAMPLED, SIMULATED = "formula", "percentile", "resampled days", "simulation"
 
 
@@ -92,7 +94,8 @@ def ways_of(
     if isinstance(promise, SeenPromise):
         found = _seen_formulas(days, promise, service)
     for way, minutes, remark in found:
-        yield told(days, promise, FORMULA, way, minutes, each, days.correlation.is_correlated, remark)
+        hopeful = days.correlation.is_correlated and not way.startswith(CORRELATED)
+        yield told(days, promise, FORMULA, way, minutes, each, hopeful, remark)
     for percent in PERCENTILES:
         way = f"{percent}th percentile of demand"
         yield told(days, promise, PERCENTILE, way, days.percentile(percent), each, days.correlation.is_correlated, "")
@@ -149,7 +152,7 @@ def _backlog_formulas(days: PoolDays, promise: BacklogPromise, risk: float) -> I
     if days.correlation.is_correlated:
         inflated = days.mean + margin * days.correlation.inflation * log(judged / risk)
         remark = f"With the variance of many days together, {days.correlation.inflation:.2f} times as large."
-        yield f"the same, correlated: all of {judged} days", inflated, remark
+        yield f"{CORRELATED}: all of {judged} days", inflated, remark
 
 
 def _seen_formulas(

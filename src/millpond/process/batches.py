@@ -17,29 +17,30 @@ TOGETHER = 2
 IN_A_ROW = 3
 
 
-def batch_starts(events: Events, could_begin: Bools, from_us: Ints) -> Ints:
+def batch_starts(events: Events, taken: Ints, could_begin: Bools, from_us: Ints) -> Ints:
     """When the batch of each visit was begun; `UNKNOWN` for visits that belong to none.
 
     Args:
-        events: the visits.
-        could_begin: whether there was a moment at which a visit could have been begun before it was.
+        events: all visits.
+        taken: the places of those that some workers began, by worker and start.
+        could_begin: whether there was a moment at which each of them could have been begun before it was.
         from_us: the first such moment.
     """
-    found = np.full(len(events), UNKNOWN, dtype=np.int64)
-    order = events.by_worker
-    if not could_begin[order].any():
+    found = np.full(len(taken), UNKNOWN, dtype=np.int64)
+    if not could_begin.any():
         return found
-    worker, step, started = events.worker[order], events.step[order], events.started[order]
+    worker, step, started = events.worker[taken], events.step[taken], events.started[taken]
     alike = np.append(False, (worker[1:] == worker[:-1]) & (step[1:] == step[:-1]))
     at_once = alike & np.append(False, started[1:] == started[:-1])
-    ended = np.where(events.ended[order] == UNKNOWN, started, events.ended[order])
+    ended = events.ended[taken]
+    ended = np.where(ended == UNKNOWN, started, ended)
     gap = np.append(0, started[1:] - ended[:-1])
     in_a_row = alike & ~at_once & (gap >= 0) & (gap <= MICROSECONDS_A_MINUTE)
     for goes_on, least in ((at_once, TOGETHER), (at_once | in_a_row, IN_A_ROW)):
         run = np.cumsum(~goes_on) - 1
         begins = started[np.flatnonzero(~goes_on)][run]
-        member = could_begin[order] & (from_us[order] < begins)
+        member = could_begin & (from_us < begins)
         enough = np.bincount(run, weights=member)[run] >= least
-        chosen = member & enough & (found[order] == UNKNOWN)
-        found[order[chosen]] = begins[chosen]
+        chosen = member & enough & (found == UNKNOWN)
+        found[chosen] = begins[chosen]
     return found

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from millpond.periods import WorkingTime
-from millpond.process.grouped import Ints
+from millpond.process.grouped import Edges, Ints
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,16 +38,32 @@ class Clock:
 
     def worked(self, us: Ints) -> Ints:
         """The working time up to each instant."""
-        at = np.maximum(np.searchsorted(self.opens, us, side="right") - 1, 0)
-        return np.asarray(self.before[at] + np.clip(us - self.opens[at], 0, self.closes[at] - self.opens[at]))
+        at = self._by_instant.before(us)
+        worked = np.minimum(us - self.opens[at], self._lengths[at])
+        worked += self.before[at]
+        # Only what lies before all openings is less than nothing.
+        return np.asarray(np.maximum(worked, 0, out=worked))
 
     def reached(self, worked: Ints) -> Ints:
         """The first instant at which so much working time had passed: where hours end there, when they end."""
-        at = np.minimum(np.searchsorted(self.before, worked, side="left"), len(self.before))
-        at = np.maximum(at - 1, 0)
-        return np.asarray(np.minimum(self.opens[at] + worked - self.before[at], self.closes[at]))
+        return self._instant(worked, self._by_time.before(worked - 1))
 
     def left(self, worked: Ints) -> Ints:
         """The last instant at which so much working time had passed: where hours end there, when the next begin."""
-        at = np.searchsorted(self.before, worked, side="right") - 1
-        return np.asarray(np.minimum(self.opens[at] + worked - self.before[at], self.closes[at]))
+        return self._instant(worked, self._by_time.before(worked))
+
+    def _instant(self, worked: Ints, at: Ints) -> Ints:
+        instants = worked + (self.opens - self.before)[at]
+        return np.asarray(np.minimum(instants, self.closes[at], out=instants))
+
+    @cached_property
+    def _by_instant(self) -> Edges:
+        return Edges(self.opens)
+
+    @cached_property
+    def _by_time(self) -> Edges:
+        return Edges(self.before)
+
+    @cached_property
+    def _lengths(self) -> Ints:
+        return np.asarray(self.closes - self.opens, dtype=np.int64)

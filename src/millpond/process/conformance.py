@@ -12,9 +12,9 @@ import numpy as np
 from millpond.errors import WrongUse
 from millpond.model import Service, Step, label_of
 from millpond.model.waiting import patience_of
-from millpond.process.discover import Seen
 from millpond.process.following import NONE
 from millpond.process.grouped import Bools, Ints
+from millpond.process.seen import Seen
 from millpond.process.sentences import percent
 from millpond.records.findings import counted
 from millpond.results import Result

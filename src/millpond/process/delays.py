@@ -11,12 +11,14 @@ from millpond.records.findings import counted
 from millpond.results import Result
 
 if TYPE_CHECKING:
-    from millpond.process.results import MapStep, MapWay
+    from millpond.process.results import MapStep, MapWay, ProcessMap
 
 STEP = "step"
 POOL = "pool"
 HAND_OFF = "hand-off"
 QUEUE = "queue"
+BOTTLENECK = 0.1
+"""A pool for whose staff less than this share of all waiting is lost is called no bottleneck."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,22 @@ class Delays(Result):
     def of(self, kind: str) -> tuple[Delay, ...]:
         """The places of one kind, the worst first."""
         return tuple(row for row in self.rows if row.kind == kind)
+
+
+def bottleneck(whole: ProcessMap) -> str:
+    """The bottleneck in a sentence: the pool for whose staff most time is lost, if that is a tenth of all waiting.
+
+    Where people mostly wait for somebody else, more staff would not help, and no pool is named. Blank where nothing
+    waited for staff.
+    """
+    pools = whole.delays.of(POOL)
+    total = sum(step.waiting_total for step in whole.steps.rows)
+    if not pools or not total:
+        return ""
+    if pools[0].minutes >= BOTTLENECK * total:
+        return f"The bottleneck: {pools[0].sentence}"
+    share = percent(sum(row.minutes for row in pools) / total)
+    return f"No pool is a bottleneck: {share} of all waiting is for our own staff to be free."
 
 
 def delays_of(steps: Sequence[MapStep], ways: Sequence[MapWay], pools: Mapping[str, str]) -> Delays:

@@ -9,9 +9,10 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 from ibis.expr.types import Table
 
@@ -26,8 +27,9 @@ NOBODY = -1
 UNASSIGNED = "unassigned"
 """The pool of visits whose step the service does not describe and whose record names no pool, as measures call it."""
 
+_Any = TypeVar("_Any", np.int64, np.bool_)
 _RECORDED = ("recorded", "estimated")
-_COLUMNS = ("case", "step", "pool", "worker", "organisation", "outcome", "joined_source")
+_COLUMNS = ("case", "step", "pool", "worker", "organisation", "outcome")
 _INSTANTS = ("joined_us", "started_us", "ended_us", "minutes_us")
 
 
@@ -89,11 +91,7 @@ class Events:
     def by_worker(self) -> Ints:
         """The places of the visits that a known worker began, by worker, then start, then step."""
         taken = np.flatnonzero((self.worker != NOBODY) & (self.started != UNKNOWN))
-        order = sorted_by(self.worker[taken], self.started[taken])
-        worker, started, step = (column[taken][order] for column in (self.worker, self.started, self.step))
-        tied = (worker[1:] == worker[:-1]) & (started[1:] == started[:-1]) & (step[1:] < step[:-1])
-        if tied.any():
-            order = order[np.lexsort((step, started, worker))]
+        order = sorted_by(self.worker[taken], self.started[taken], self.step[taken])
         return np.asarray(taken[order], dtype=np.int64)
 
 
@@ -105,26 +103,35 @@ def events_of(visits: Table, service: Service, as_of_us: int) -> Events:
         service: says which pool works at a step, for whom and at which hours, and which outcomes are withdrawals.
         as_of_us: the instant, in microseconds since 1970-01-01 UTC; what happened later is not known.
     """
-    told = visits.filter(visits.joined_us <= as_of_us).select(*_COLUMNS, *_INSTANTS).to_pyarrow()
+    known = visits.filter(visits.joined_us <= as_of_us)
+    told = known.select(*_COLUMNS, *_INSTANTS, recorded=known.joined_source.isin(_RECORDED)).to_pyarrow()
     names: dict[str, tuple[str, ...]] = {}
     codes: dict[str, Ints] = {}
     with ThreadPoolExecutor(2) as threads:
         for column, coded in zip(_COLUMNS, threads.map(_coded, map(told.column, _COLUMNS)), strict=True):
             codes[column], names[column] = coded
     joined, started, ended, minutes = (_numbers(told.column(column)) for column in _INSTANTS)
+    recorded = told.column("recorded").fill_null(False).to_numpy()
+    del told  # texts take most of the memory, which is wanted again
     # What came after the instant is unknown, and so is what came with it.
     later = (started > as_of_us) | (ended > as_of_us)
-    started = np.where(started > as_of_us, UNKNOWN, started)
-    ended = np.where(ended > as_of_us, UNKNOWN, ended)
-    minutes = np.where(later, UNKNOWN, minutes)
-    outcome = np.where(later, NOBODY, codes["outcome"])
-    recorded = _is_in(codes["joined_source"], names["joined_source"], _RECORDED)
+    outcome = codes["outcome"]
+    if later.any():
+        started = np.where(started > as_of_us, UNKNOWN, started)
+        ended = np.where(ended > as_of_us, UNKNOWN, ended)
+        minutes = np.where(later, UNKNOWN, minutes)
+        outcome = np.where(later, NOBODY, outcome)
     seen = np.where(started != UNKNOWN, started, np.where(ended != UNKNOWN, ended, joined))
     pool, pools, staffed = _pools(codes["step"], names["step"], codes["pool"], names["pool"], service)
     organisation, organisations = _organisations(codes["organisation"], names["organisation"], pool, pools, service)
     hours, clock, clocks = _clocks(service, pool, pools, codes["worker"], names["worker"], seen, ended, as_of_us)
-    order = _in_order(codes["case"], seen, np.where(ended == UNKNOWN, np.iinfo(np.int64).max, ended))
+    order = sorted_by(codes["case"], seen, np.where(ended == UNKNOWN, np.iinfo(np.int64).max, ended))
     withdrawn = _is_in(outcome, names["outcome"], service.withdrawn_outcomes) & (ended != UNKNOWN)
+    as_they_stand = bool((np.diff(order) > 0).all())
+
+    def placed(column: npt.NDArray[_Any]) -> npt.NDArray[_Any]:
+        return column if as_they_stand else column[order]
+
     return Events(
         cases=names["case"],
         steps=names["step"],
@@ -132,46 +139,43 @@ def events_of(visits: Table, service: Service, as_of_us: int) -> Events:
         workers=names["worker"],
         organisations=organisations,
         outcomes=names["outcome"],
-        case=codes["case"][order],
-        step=codes["step"][order],
-        pool=pool[order],
-        worker=codes["worker"][order],
-        organisation=organisation[order],
-        outcome=outcome[order],
-        joined=np.where(recorded, joined, UNKNOWN)[order],
-        started=started[order],
-        ended=ended[order],
-        seen=seen[order],
-        minutes=minutes[order],
-        withdrawn=withdrawn[order],
-        hours=hours[order],
-        clock=clock[order],
+        case=placed(codes["case"]),
+        step=placed(codes["step"]),
+        pool=placed(pool),
+        worker=placed(codes["worker"]),
+        organisation=placed(organisation),
+        outcome=placed(outcome),
+        joined=placed(np.where(recorded, joined, UNKNOWN)),
+        started=placed(started),
+        ended=placed(ended),
+        seen=placed(seen),
+        minutes=placed(minutes),
+        withdrawn=placed(withdrawn),
+        hours=placed(hours),
+        clock=placed(clock),
         clocks=clocks,
-        staffed=staffed[order],
+        staffed=placed(staffed),
         row=order,
         as_of_us=as_of_us,
     )
 
 
-def _in_order(case: Ints, seen: Ints, ended: Ints) -> Ints:
-    """By case, then by when visits began, then ended, then as they stand; the end matters only for a few."""
-    order = sorted_by(case, seen)
-    same = (np.diff(case[order]) == 0) & (np.diff(seen[order]) == 0)
-    if (same & (np.diff(ended[order]) < 0)).any():
-        return np.lexsort((ended, seen, case))
-    return order
-
-
 def _coded(column: pa.ChunkedArray) -> tuple[Ints, tuple[str, ...]]:
     """Texts as places in the list of those there are, in the order in which they first come."""
-    encoded = column.combine_chunks().dictionary_encode()
-    encoded = encoded.combine_chunks() if isinstance(encoded, pa.ChunkedArray) else encoded
-    codes = encoded.indices.fill_null(NOBODY).to_numpy(zero_copy_only=False).astype(np.int64)
-    return codes, tuple(encoded.dictionary.to_pylist())
+    encoded = column.dictionary_encode()
+    codes = np.empty(len(column), dtype=np.int64)
+    begin = 0
+    for chunk in encoded.chunks:
+        places = chunk.indices.fill_null(NOBODY) if chunk.indices.null_count else chunk.indices
+        codes[begin : begin + len(chunk)] = places.to_numpy()
+        begin += len(chunk)
+    # Arrow gives all chunks of a column one and the same dictionary.
+    return codes, tuple(encoded.chunk(0).dictionary.to_pylist()) if encoded.num_chunks else ()
 
 
 def _numbers(column: pa.ChunkedArray) -> Ints:
-    return np.asarray(column.fill_null(UNKNOWN).to_numpy(), dtype=np.int64)
+    known = column.fill_null(UNKNOWN) if column.null_count else column
+    return np.asarray(known.to_numpy(), dtype=np.int64)
 
 
 def _is_in(codes: Ints, names: tuple[str, ...], wanted: Any) -> Bools:

@@ -265,6 +265,6 @@ def _notes(
         share = hidden / sum(way.passages for way in candidates)
         notes.append(
             f"Not drawn: {counted(len(candidates) - len(ways), 'way')} of {len(candidates):,}, those gone least, with "
-            f"{counted(hidden, 'passage')} ({percent(share)} of all). The tables have every step and every way."
+            f"{counted(hidden, 'passage')} ({percent(share)} of all). The tables have every one."
         )
     return tuple(notes)

@@ -13,7 +13,7 @@ import numpy as np
 
 from millpond.periods import MICROSECONDS_A_MINUTE
 from millpond.process.events import UNKNOWN, Events
-from millpond.process.grouped import Bools, Ints, greatest_so_far, keyed
+from millpond.process.grouped import Bools, Ints, greatest_so_far, in_order, keyed
 
 NONE = -1
 """The place of what a first visit follows."""
@@ -77,7 +77,7 @@ class _Ends:
 
     def __init__(self, case: Ints, keys: Ints, over: Bools) -> None:
         self.case, self.over = case, over
-        self.order = np.argsort(keys, kind="stable")
+        self.order = in_order(keys)
         self.keys = keys[self.order]
 
     def last(self, visits: Ints, until: Ints) -> Ints:

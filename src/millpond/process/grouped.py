@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import numpy.typing as npt
 
@@ -9,12 +11,54 @@ Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
 _BITS = 63
+_PART = 1 << 16
+_MOST_STEPS = 8
+"""With more edges than these close to one another a search is faster than going through them."""
 
 
-def sorted_by(group: Ints, value: Ints) -> Ints:
-    """The places of entries by group (from 0), then by value; of equals, in their order."""
+def sorted_by(group: Ints, value: Ints, then: Ints | None = None) -> Ints:
+    """The places of entries by group (from 0), then by value, then by another column; of equals, in their order."""
     (keys,) = keyed((group, value))
-    return np.asarray(np.argsort(keys, kind="stable"), dtype=np.int64)
+    return in_order(keys, then)
+
+
+def parts_of(groups: Ints) -> Iterator[slice]:
+    """Entries of groups in parts: whole groups, together about as many as the memory next to the processor holds.
+
+    What is worked out of one part is still there for the next step, and its room is used again for the next part.
+
+    Args:
+        groups: in ascending order.
+    """
+    ends = np.append(np.flatnonzero(np.diff(groups)) + 1, len(groups))
+    begin = 0
+    while begin < len(groups):
+        end = int(ends[max(np.searchsorted(ends, begin + _PART, side="right") - 1, np.searchsorted(ends, begin + 1))])
+        yield slice(begin, end)
+        begin = end
+
+
+def in_order(keys: Ints, then: Ints | None = None) -> Ints:
+    """The places of numbers from the least to the greatest; of equals, by another column, then in their order.
+
+    NumPy's stable sort is several times as slow as its other one, which leaves equals anyhow; so these are put right
+    afterwards.
+    """
+    order = np.argsort(keys)
+    ordered = keys[order]
+    same = ordered[1:] == ordered[:-1]
+    if not same.any():
+        return np.asarray(order, dtype=np.int64)
+    tied = np.append(False, same) | np.append(same, False)
+    # A run of equals keeps its places, and within it the places are put in order.
+    run = np.cumsum(~np.append(False, same)[tied])
+    if then is not None:
+        within = order[tied]
+        order[tied] = within[np.lexsort((within, then[within], run))]
+        return np.asarray(order, dtype=np.int64)
+    bits = len(keys).bit_length()
+    order[tied] = np.sort((run << bits) + order[tied]) & ((1 << bits) - 1)
+    return np.asarray(order, dtype=np.int64)
 
 
 def distinct(keys: Ints) -> Ints:
@@ -45,7 +89,7 @@ def keyed(*pairs: tuple[Ints, Ints]) -> list[Ints]:
         return [(group << bits) + (value - least) // unit for group, value in pairs]
     # Too many groups over too long a time for one number: places in the order of all values take their stead.
     values = np.concatenate([value for _, value in pairs])
-    order = np.argsort(values, kind="stable")
+    order = in_order(values)
     ranks = np.empty(len(values), dtype=np.int64)
     ranks[order] = np.cumsum(np.append(0, values[order][1:] != values[order][:-1]))
     bits = len(values).bit_length()
@@ -84,6 +128,32 @@ def nearest_less_before(groups: Ints, values: Ints) -> Ints:
         at[looking] = at[at[looking]]
         looking = looking[at[looking] >= 0]
     return at
+
+
+class Edges:
+    """Finds between which of some edges numbers lie, by a table of even stretches: no search for each number."""
+
+    def __init__(self, edges: Ints) -> None:
+        """Args: edges: at least one, in ascending order."""
+        self.edges = edges
+        self.least = int(edges[0])
+        self.stretch = max((int(edges[-1]) - self.least) // len(edges), 1)
+        # The last edge up to the beginning of each stretch; those within it are gone through.
+        stretches = (int(edges[-1]) - self.least) // self.stretch + 2
+        begins = self.least + self.stretch * np.arange(stretches, dtype=np.int64)
+        self.table = np.searchsorted(edges, begins, side="right") - 1
+        self.most = int(np.diff(self.table).max(initial=0))
+        self.following = np.append(edges[1:], np.iinfo(np.int64).max)
+
+    def before(self, numbers: Ints) -> Ints:
+        """The place of the last edge up to each number; the first for what lies before all."""
+        if self.most > _MOST_STEPS:
+            found = np.searchsorted(self.edges, numbers, side="right") - 1
+            return np.asarray(np.maximum(found, 0), dtype=np.int64)
+        at = self.table[np.clip((numbers - self.least) // self.stretch, 0, len(self.table) - 1)]
+        for _ in range(self.most):
+            at += self.following[at] <= numbers
+        return at
 
 
 def expanded(begins: Ints, ends: Ints) -> tuple[Ints, Ints]:

@@ -211,6 +211,7 @@ class ProcessMap:
         delays: where most time was lost, in sentences.
         demand: contacts that the service's own failures caused, and what they cost.
         notes: what a reader of the map must know.
+        hidden_below: what fewer cases than these did is left out, because it is made for sharing; 0 where all is there.
     """
 
     service: str
@@ -228,6 +229,7 @@ class ProcessMap:
     delays: Delays
     demand: FailureDemand
     notes: tuple[str, ...]
+    hidden_below: int = 0
 
     @property
     def hand_offs(self) -> int:

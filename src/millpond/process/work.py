@@ -7,6 +7,8 @@ shared equally among them; else the planned minutes of its step; else nothing is
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from ibis.expr.types import Table
 
@@ -14,7 +16,7 @@ from millpond.model import Service
 from millpond.periods import MICROSECONDS_A_MINUTE
 from millpond.process.clock import Clock
 from millpond.process.events import NOBODY, UNKNOWN, Events
-from millpond.process.grouped import Bools, Ints, greatest_so_far, keyed
+from millpond.process.grouped import Bools, Ints, distinct, greatest_so_far, in_order, keyed, parts_of
 
 
 def work(events: Events, service: Service, spelled: Ints | None = None) -> Ints:
@@ -32,12 +34,16 @@ def work(events: Events, service: Service, spelled: Ints | None = None) -> Ints:
     told = events.minutes if spelled is None else np.where(events.minutes != UNKNOWN, events.minutes, spelled)
     until = np.where(ended, events.ended, events.as_of_us)
     timed = (told == UNKNOWN) & began & (events.started < until)
-    shared = _beside_another(events, timed, until)
-    for some, times in ((timed & ~shared, _alone), (shared, _shared)):
-        by_the_clock = np.flatnonzero(some)
-        if len(by_the_clock):
-            worked, elapsed = times(events, by_the_clock, until)
-            found[by_the_clock] = np.where(worked > 0, worked, elapsed)
+    clocks = [Clock.of(hours) for hours in events.clocks]
+    nobody = np.flatnonzero(timed & (events.worker == NOBODY))
+    found[nobody] = _alone(events, clocks, nobody, until)
+    for some in parts_of(events.worker[events.by_worker]):
+        mine = events.by_worker[some]
+        mine = mine[timed[mine]]
+        shared = _beside_another(events, mine, until)
+        for visits, minutes in ((mine[~shared], _alone), (mine[shared], _shared)):
+            if len(visits):
+                found[visits] = minutes(events, clocks, visits, until)
     found = np.where(told != UNKNOWN, told, found)
     # Nothing was done for somebody who left before being seen.
     unseen = events.withdrawn & ~began & (told == UNKNOWN)
@@ -62,44 +68,39 @@ def spells_of(events: Events, visits: Table, spells: Table) -> Ints | None:
     return amounts[events.row]
 
 
-def _beside_another(events: Events, timed: Bools, until: Ints) -> Bools:
-    """The timed visits of workers who ever had two of them in hand at once."""
-    order = events.by_worker[timed[events.by_worker]]
-    worker, started = events.worker[order], events.started[order]
-    (keys,) = keyed((worker, until[order]))
-    latest = until[order][greatest_so_far(keys)]
+def _beside_another(events: Events, visits: Ints, until: Ints) -> Bools:
+    """Which visits, by worker and start, are of workers who ever had two of them in hand at once."""
+    worker, started, ends = events.worker[visits], events.started[visits], until[visits]
+    (keys,) = keyed((worker, ends))
+    latest = ends[greatest_so_far(keys)]
     several = (worker[1:] == worker[:-1]) & (started[1:] < latest[:-1])
     found = np.zeros(len(events.workers) + 1, dtype=np.bool_)
     found[worker[1:][several]] = True
-    return timed & found[events.worker]
+    return np.asarray(found[worker], dtype=np.bool_)
 
 
-def _alone(events: Events, timed: Ints, until: Ints) -> tuple[Ints, Ints]:
-    """The working time and the elapsed time of each visit, from its start to its end."""
-    worked = np.zeros(len(timed), dtype=np.int64)
-    for number, hours in enumerate(events.clocks):
-        mine = np.flatnonzero(events.hours[timed] == number)
-        clock = Clock.of(hours)
-        worked[mine] = clock.worked(until[timed[mine]]) - clock.worked(events.started[timed[mine]])
-    return worked, until[timed] - events.started[timed]
+def _alone(events: Events, clocks: Sequence[Clock], visits: Ints, until: Ints) -> Ints:
+    """The working time of each visit from its start to its end; elapsed time where none of it was working time."""
+    begins, ends = events.started[visits], until[visits]
+    worked = np.zeros(len(visits), dtype=np.int64)
+    hours = events.hours[visits]
+    for number in distinct(hours):
+        some = hours == number
+        clock = clocks[int(number)]
+        worked[some] = clock.worked(ends[some]) - clock.worked(begins[some])
+    return np.where(worked > 0, worked, ends - begins)
 
 
-def _shared(events: Events, timed: Ints, until: Ints) -> tuple[Ints, Ints]:
-    """The share of each visit in the working time and in the elapsed time of its worker."""
-    worked, elapsed = np.zeros(len(timed), dtype=np.int64), np.zeros(len(timed), dtype=np.int64)
-    worker = events.worker[timed]
-    # An unknown worker is somebody of their own for each visit.
-    holder = np.where(worker == NOBODY, len(events.workers) + np.arange(len(timed)), worker)
-    for number in np.unique(events.hours[timed]):
-        mine = np.flatnonzero(events.hours[timed] == number)
-        wanted = np.zeros(int(holder.max()) + 1, dtype=np.bool_)
-        wanted[holder[mine]] = True
-        all_of = np.flatnonzero(wanted[holder])
-        is_mine = events.hours[timed[all_of]] == number
-        clock = Clock.of(events.clocks[int(number)])
-        sums = _sums(clock, holder[all_of], events.started[timed[all_of]], until[timed[all_of]], is_mine)
-        worked[mine], elapsed[mine] = sums
-    return worked, elapsed
+def _shared(events: Events, clocks: Sequence[Clock], visits: Ints, until: Ints) -> Ints:
+    """The same, where it is shared by all visits that their worker has in hand at once."""
+    worked, elapsed = np.zeros(len(visits), dtype=np.int64), np.zeros(len(visits), dtype=np.int64)
+    hours = events.hours[visits]
+    for number in distinct(hours):
+        some = hours == number
+        worked[some], elapsed[some] = _sums(
+            clocks[int(number)], events.worker[visits], events.started[visits], until[visits], some
+        )
+    return np.where(worked > 0, worked, elapsed)
 
 
 def _sums(clock: Clock, holder: Ints, begins: Ints, ends: Ints, wanted: Bools) -> tuple[Ints, Ints]:
@@ -107,7 +108,7 @@ def _sums(clock: Clock, holder: Ints, begins: Ints, ends: Ints, wanted: Bools) -
     at = np.concatenate((begins, ends))
     change = np.concatenate((np.ones(len(begins), dtype=np.int64), -np.ones(len(ends), dtype=np.int64)))
     (keys,) = keyed((np.concatenate((holder, holder)), at))
-    order = np.argsort(keys, kind="stable")
+    order = in_order(keys)
     under_way = np.cumsum(change[order])
     moments = at[order]
     place = np.empty(len(order), dtype=np.int64)

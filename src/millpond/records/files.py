@@ -15,8 +15,9 @@ from pathlib import Path
 
 import duckdb
 
-from millpond.errors import CannotWrite
+from millpond.errors import CannotWrite, WrongUse
 
+_MARK_WITHIN = 50 << 16
 PRIVATE = 0o600
 """The mode of every file about people: its owner reads and writes it, nobody else does."""
 
@@ -80,6 +81,23 @@ def write_text(target: Path, text: str, *, private: bool = False) -> None:
     """
     with replacing(target, private=private) as unfinished:
         unfinished.write_bytes(text.encode("utf-8", "surrogateescape"))
+
+
+def refuse_others(target: Path, mark: bytes) -> None:
+    """Refuses a file that is there and that we have not written: somebody drew it, or saved it with another tool.
+
+    Args:
+        target: the file that is to be written.
+        mark: what each file of ours of this kind has in it.
+
+    Raises:
+        WrongUse: it is there and has no such mark.
+    """
+    with contextlib.suppress(FileNotFoundError, IsADirectoryError, PermissionError), target.open("rb") as there:
+        if mark not in there.read(_MARK_WITHIN):
+            raise WrongUse(
+                f"{target} is there and was not written by Millpond, so that it is not written over. Name another file."
+            )
 
 
 def make_folder(folder: Path) -> None:

@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Mapping
 
 from millpond.planning.least import OTHER, LeastCapacity, StaffingRow
+from millpond.planning.longer_days import LongerDays
 from millpond.planning.relief import ReliefRow
 from millpond.planning.ways import WayRow
 from millpond.report import wording
@@ -45,6 +46,8 @@ def capacity_text(result: LeastCapacity, labels: Mapping[str, str] | None = None
             f"{wording.number(of_pool[0].goal)}, beyond the least staffing"
         )
         lines += [*textwrap.wrap(heading, WIDTH), "", *_reliefs(of_pool, result.currency), ""]
+    if result.longer.rows:
+        lines += ["Longer days in place of more people, minutes a working day", "", *_longer(result.longer), ""]
     for note in result.notes:
         lines += textwrap.wrap(f"- {wording.dated(note)}", WIDTH, subsequent_indent="  ")
     return printable("\n".join(lines).rstrip() + "\n")
@@ -112,6 +115,22 @@ def _reliefs(rows: list[ReliefRow], currency: str | None) -> list[str]:
         for row in rows
     ]
     return aligned(header, cells, range(6))
+
+
+def _longer(found: LongerDays) -> list[str]:
+    header = ("pool", "who", "today", "needed", "shift", "broken")
+    cells = [
+        [
+            row.pool,
+            row.who,
+            wording.number(row.today),
+            "not enough" if row.minutes is None else wording.number(row.minutes),
+            wording.number(row.shift),
+            _percent(row.broken),
+        ]
+        for row in found.rows
+    ]
+    return aligned(header, cells, range(2, 6))
 
 
 def _percent(share: float) -> str:

@@ -50,7 +50,7 @@ def _sentences(found: Dependence) -> list[str]:
         one = "any one of them" if worst.alike > 1 else worst.person
         said.append(
             f"The loss of {one} ({worst.pool}) does most harm: {wording.number(worst.backlog_change.value)} minutes "
-            f"more backlog on average; {_again(worst)}."
+            f"more backlog on average; {again(worst)}."
         )
     said += [
         f"If {row.training} could do the work of {row.person}, the backlog would be "
@@ -61,7 +61,8 @@ def _sentences(found: Dependence) -> list[str]:
     return said
 
 
-def _again(row: DependenceRow) -> str:
+def again(row: DependenceRow) -> str:
+    """When all is as usual again after the return, as half a sentence."""
     if row.recovery_days is None:
         return "it is not as usual again within the days simulated"
     if row.recovery_days == 0:

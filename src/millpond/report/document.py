@@ -12,6 +12,7 @@ from markupsafe import escape
 from millpond.errors import WrongUse
 from millpond.records.files import make_folder, replacing
 from millpond.report.charts.chart import Chart
+from millpond.report.charts.scale import quickly
 from millpond.report.gather import page_contents
 from millpond.report.page import Finding, PageContents, build_page
 from millpond.report.results import ReportResults
@@ -131,7 +132,8 @@ def check_formats(formats: Sequence[str]) -> None:
 
 def make_report(results: ReportResults) -> Report:
     """The report of what was measured."""
-    return Report(page_contents(results))
+    with quickly():
+        return Report(page_contents(results))
 
 
 def _named(charts: Sequence[Chart]) -> Iterator[tuple[Chart, str]]:

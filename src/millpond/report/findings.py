@@ -56,6 +56,7 @@ def findings(results: ReportResults, most: int = MOST) -> tuple[Finding, ...]:
         *_longest(results),
         *_unallocated(results),
         *_volume(results),
+        *_plans(results),
     ]
     found.sort(key=lambda each: -each.weight)
     told = [each.finding for each in found]
@@ -239,6 +240,18 @@ def _unallocated(results: ReportResults) -> Iterator[_Found]:
     cases = wording.count(worst.not_allocated, "open case has", "open cases have")
     sentence = f"{results.names.pool(worst.pool)}: {cases} no worker yet."
     yield _Found(40, Finding(sentence, f"Of {wording.count(worst.open_cases, 'open case')}.", "watch"))
+
+
+def _plans(results: ReportResults) -> Iterator[_Found]:
+    """Which plan is worth its money, where plans were compared: after what is wrong comes what may be done."""
+    found = results.ahead.plans if results.ahead is not None else None
+    if found is None:
+        return
+    # Here and not above: it knows the simulator, which takes a second to load and is not needed without plans.
+    from millpond.report.plans_compared import headline, without_a_plan
+
+    detail = " ".join(without_a_plan(found, results.names))
+    yield _Found(88, Finding(headline(found, results.names), detail, "note"))
 
 
 def _volume(results: ReportResults) -> Iterator[_Found]:

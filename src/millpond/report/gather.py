@@ -8,6 +8,7 @@ from pathlib import PurePath
 from millpond.measures.critical import GROWS
 from millpond.measures.results import Result
 from millpond.report import tables, wording
+from millpond.report.ahead import looking_ahead
 from millpond.report.charts.arrivals import arrivals_by_hour
 from millpond.report.charts.caseload import caseload_by_worker
 from millpond.report.charts.four_measures import four_measures
@@ -17,6 +18,7 @@ from millpond.report.charts.waits import wait_curve
 from millpond.report.coarser import is_work_in_progress_only, shown_span
 from millpond.report.figures import Figures
 from millpond.report.findings import findings
+from millpond.report.foreseen import coming, lengths, rhythm
 from millpond.report.normal import bad_days, normal
 from millpond.report.page import Definition, Note, PageContents, Section
 from millpond.report.results import ReportResults
@@ -66,8 +68,12 @@ def page_contents(results: ReportResults) -> PageContents:
         _waits(results),
         _targets(results),
         _arrivals(results),
+        rhythm(results),
+        lengths(results),
         _caseload(results),
         _to_come(results),
+        coming(results),
+        *looking_ahead(results),
         _quality(results),
     )
     minutes = measures.unit == "minutes"

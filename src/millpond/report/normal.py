@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from millpond.report import chart_words, event_words, wording
 from millpond.report.charts.control import control
@@ -20,6 +22,8 @@ def normal(results: ReportResults) -> Section | None:
     if results.variation is None:
         return None
     charts = [chart for chart in results.variation.charts if not (results.sharing and _counts_people(chart))]
+    if results.sharing:
+        charts = [_without_names(chart, results) for chart in charts]
     lead = [
         f"{headline} {wording.listed([chart.label for chart in charts if chart_words.headline(chart) == headline])}."
         for headline in dict.fromkeys(map(chart_words.headline, charts))
@@ -27,8 +31,27 @@ def normal(results: ReportResults) -> Section | None:
     lead += [wording.dated(note) for note in dict.fromkeys(_doubts(charts))]
     lead += results.variation.notes
     if len(charts) < len(results.variation.charts):
-        lead.append("Charts that count visits are left out of a page for sharing, because their numbers are small.")
+        lead.append(
+            "Charts that count visits, or tell their waits, are left out of a page for sharing, because their numbers "
+            "are small."
+        )
     return Section("normal", "Is this normal?", tuple(lead), tuple(map(control, charts)))
+
+
+def _without_names(chart: ControlChart, results: ReportResults) -> ControlChart:
+    """The chart without the names of workers, which a person may have written into the reason of a change."""
+    workers = results.service.workers
+    names = sorted({*workers, *(one.label for one in workers.values() if one.label)}, key=len, reverse=True)
+    if not names:
+        return chart
+    # The longest first, so that of adviser-10 not the part adviser-1 is taken.
+    named = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, names))})(?!\w)")
+
+    def hidden(text: str) -> str:
+        return named.sub("a worker", text)
+
+    segments = tuple(replace(part, reason=part.reason and hidden(part.reason)) for part in chart.segments)
+    return replace(chart, segments=segments, notes=tuple(hidden(note) for note in chart.notes))
 
 
 def bad_days(results: ReportResults) -> Section | None:
@@ -50,7 +73,8 @@ def bad_days(results: ReportResults) -> Section | None:
 
 
 def _counts_people(chart: ControlChart) -> bool:
-    return "visits" in chart.measure
+    # A wait of a week in which few were seen tells of them too.
+    return "visits" in chart.measure or "wait" in chart.measure
 
 
 def _doubts(charts: list[ControlChart]) -> Iterator[str]:

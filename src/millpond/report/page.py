@@ -156,4 +156,4 @@ def _template() -> Template:
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined)
     environment.filters["picture"] = _picture
     environment.filters["anchor"] = anchor
-    return environment.from_string(_resource("table.html") + _resource("page.html"))
+    return environment.from_string(_resource("frame.html") + _resource("table.html") + _resource("page.html"))

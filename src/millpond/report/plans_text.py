@@ -76,7 +76,7 @@ def comparison_sentences(comparison: Comparison) -> list[str]:
     else:
         names = wording.listed([row.plan for row in best])
         found.append(f"The {what} is one of {names}, with 95% certainty; more replications tell them further apart.")
-    found += [_told(row, comparison.currency) for row in plans if row.could_be_best]
+    found += [plan_sentence(row, comparison.currency) for row in plans if row.could_be_best]
     beaten = [f"{row.plan} by {row.dominated_by}" for row in comparison.plans.rows if row.dominated_by is not None]
     if beaten:
         found.append(f"Dominated, in cost and backlog alike: {wording.listed(beaten)}.")
@@ -118,7 +118,13 @@ def settings_text(settings: PlanSettings, currency: str) -> str:
     return printable("\n".join([*textwrap.wrap(head, WIDTH), "", *table, "", *notes]) + "\n")
 
 
-def _told(row: PlanRow, currency: str) -> str:
+def plan_sentence(row: PlanRow, currency: str) -> str:
+    """What a plan does against doing nothing, in one sentence.
+
+    Args:
+        row: the plan.
+        currency: of costs.
+    """
     text = f"{row.label} ({row.plan})"
     if row.kept is not None:
         text += f" keeps the promise in {_share(row.kept)}"

@@ -15,9 +15,13 @@ from millpond.measures.waits import Waits
 from millpond.measures.work_content import WorkContent
 from millpond.model import Service
 from millpond.records.quality import QualityReport
+from millpond.report.ahead import Ahead
 from millpond.report.tables import Names
 from millpond.variation.chart_results import Variation
+from millpond.variation.distributions import Distributions
 from millpond.variation.event_results import Events
+from millpond.variation.forecast import Forecast
+from millpond.variation.seasonality import Seasonality
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,10 @@ class ReportResults:
         quality: what is odd in the records.
         variation: the control charts that the service keeps an eye on.
         events: days on which demand was several times capacity.
+        seasonality: how much more or less comes at which time.
+        forecast: how many will come.
+        distributions: how long work and waits last.
+        ahead: what was simulated for the page, where that was asked for.
         sharing: make figures for sharing: no ids of cases or workers, and small counts of people hidden.
     """
 
@@ -57,6 +65,10 @@ class ReportResults:
     quality: QualityReport | None = None
     variation: Variation | None = None
     events: Events | None = None
+    seasonality: Seasonality | None = None
+    forecast: Forecast | None = None
+    distributions: Distributions | None = None
+    ahead: Ahead | None = None
     sharing: bool = False
 
     @property
@@ -70,6 +82,11 @@ class ReportResults:
     def backlogs(self) -> dict[str, float]:
         """The backlog of each pool at the end of the series."""
         return {row.pool: row.backlog for row in sorted(self.measures.rows, key=lambda row: row.period)}
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """What each pool is called, by its key."""
+        return {pool: self.names.pool(pool) for pool in self.service.pools}
 
     @property
     def names(self) -> Names:

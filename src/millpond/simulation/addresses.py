@@ -32,3 +32,12 @@ def name_keys(names: Iterable[str], bits: int) -> dict[str, int]:
             key = name_key(again, bits)
         keys[name] = key
     return keys
+
+
+def replication_key(seed: int, number: int) -> int:
+    """The key of a replication: splitmix64 (Steele, Lea and Flood 2014) of the seed moved on by the number."""
+    word = (1 << 64) - 1
+    z = (seed + (number + 1) * 0x9E3779B97F4A7C15) & word
+    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9 & word
+    z = (z ^ (z >> 27)) * 0x94D049BB133111EB & word
+    return z ^ (z >> 31)

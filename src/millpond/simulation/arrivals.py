@@ -15,8 +15,9 @@ from scipy.special import gammaincinv
 from millpond.model import Service, Stream
 from millpond.periods import local_us, moment_of, weekday
 from millpond.simulation.addresses import NUMBER_BITS, SCHEDULED
+from millpond.simulation.compiled import words_at
 from millpond.simulation.horizon import Horizon
-from millpond.simulation.kernel import ARRIVAL, DAY, SCHEDULE, words_at
+from millpond.simulation.kernel import ARRIVAL, DAY, SCHEDULE
 
 MS_AN_HOUR = 3_600_000
 _FULL = float(2**64)
@@ -192,9 +193,7 @@ def _counted(stream: Stream, key_of: np.uint64, horizon: Horizon, key: int) -> l
 def _words(key: int, stream: np.uint64, numbers: npt.NDArray[np.int64], purpose: int) -> npt.NDArray[np.uint64]:
     """Both words of the draws for numbers of a stream: arrivals, days or slots."""
     addresses = stream | (numbers.astype(np.uint64) & np.uint64((1 << NUMBER_BITS) - 1))
-    out = np.empty((len(numbers), 2), dtype=np.uint64)
-    words_at(np.uint64(key), addresses, np.full(len(numbers), purpose, dtype=np.uint64), out)
-    return out
+    return words_at(key, addresses, np.full(len(numbers), purpose, dtype=np.uint64))
 
 
 def _unit(words: npt.NDArray[np.uint64]) -> npt.NDArray[np.float64]:

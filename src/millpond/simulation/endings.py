@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from millpond.model.references import WITHDRAWN
+from millpond.simulation.compiled import words_at
 from millpond.simulation.kernel import (
     ATTRIBUTES,
     DONE_VISIT,
@@ -18,7 +19,6 @@ from millpond.simulation.kernel import (
     MISSED_VISIT,
     OPEN_VISIT,
     WORK,
-    words_at,
 )
 from millpond.simulation.tables import Tables
 
@@ -34,7 +34,7 @@ def endings(
 
     Args:
         tables: of the service.
-        key: of the replication (`millpond.simulation.kernel.mixed`).
+        key: of the replication (`millpond.simulation.addresses.replication_key`).
         case: the first word of the address of each visit's case.
         step: places of steps.
         nth: earlier visits of the case at the step.
@@ -129,6 +129,4 @@ def _values(fixed: dict[str, Any], key: int, case: Ints, stream: Ints, attribute
 
 
 def _words(key: int, case: Ints, address: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
-    out = np.empty((len(case), 2), dtype=np.uint64)
-    words_at(np.uint64(key), case.astype(np.uint64), address, out)
-    return out
+    return words_at(key, case.astype(np.uint64), address)

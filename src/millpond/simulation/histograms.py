@@ -12,8 +12,8 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
+from millpond.simulation.compiled import spread_of
 from millpond.simulation.kernel import BINS
-from millpond.simulation.replication import spread_of
 
 Floats = npt.NDArray[np.float64]
 EXACT, A_DOUBLING = 128, 64

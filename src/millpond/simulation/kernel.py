@@ -288,16 +288,6 @@ def philox(key: Any, c0: Any, c1: Any) -> Any:
     return c0, c1
 
 
-@njit(nogil=True)
-def mixed(seed: Any, replication: Any) -> Any:
-    """The key of a replication: splitmix64 of the seed moved on by the replication's number."""
-    z = np.uint64(seed) + (np.uint64(replication) + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)
-    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return z ^ (z >> np.uint64(31))
-
-
-@njit(nogil=True)
 def words_at(key: Any, c0: Any, c1: Any, out: Any) -> None:
     """Both words at each of several addresses, for draws that are made outside the event loop."""
     for i in range(len(c0)):
@@ -900,6 +890,18 @@ def _begin(m: Any, s: Any, o: Any, key: Any, worker: Any, row: Any, t: Any, full
     _set_end(s, worker, _end_of_work(m, s, key, worker, t, work))
 
 
+@njit(nogil=True, forceinline=True)
+def _start_plain(m: Any, s: Any, o: Any, key: Any, worker: Any, row: Any, t: Any) -> None:
+    """The first start of a visit that one worker does, whom nobody holds to the case, and that is never missed."""
+    case, more = _row(s.cases, 8 * row), _row(s.more, 16 * row)
+    more[STAMP] += 1
+    more[WAITING] = 0
+    more[STARTED] = t
+    more[BUSY] = 1
+    _book_wait(m, o, _step(case[META]), _class(case[META]), case[JOINED], t)
+    _begin(m, s, o, key, worker, row, t, True, case[WORKS])
+
+
 @njit(nogil=True)
 def _start_with(m: Any, s: Any, o: Any, key: Any, worker: Any, row: Any, t: Any, full: Any) -> None:
     """The first or a further start of a visit by one worker, or by the first of several."""
@@ -911,14 +913,11 @@ def _start_with(m: Any, s: Any, o: Any, key: Any, worker: Any, row: Any, t: Any,
         _begin(m, s, o, key, worker, row, t, full, case[WORKS])
         return
     more = _row(s.more, 16 * row)
+    if m.step_plain[step] and more[STARTED] == -1:
+        _start_plain(m, s, o, key, worker, row, t)
+        return
     more[STAMP] += 1
     more[WAITING] = 0
-    if m.step_plain[step] and more[STARTED] == -1:
-        more[STARTED] = t
-        more[BUSY] = 1
-        _book_wait(m, o, step, _class(case[META]), case[JOINED], t)
-        _begin(m, s, o, key, worker, row, t, full, case[WORKS])
-        return
     pool = m.step_pool[step]
     if more[STARTED] == -1:
         member = row
@@ -1021,6 +1020,21 @@ def _free_for(m: Any, s: Any, station: Any) -> Any:
     return -1
 
 
+@njit(nogil=True, forceinline=True)
+def _look_for_plain_work(m: Any, s: Any, o: Any, key: Any, worker: Any, home: Any, t: Any) -> None:
+    """What `_look_for_work` comes to where a worker's only queue is that of a pool with one."""
+    queue = m.pool_stations_at[home]
+    if s.mask[queue] == 0:
+        _set_free(m, s, worker)
+        return
+    row = _head_alive(m, s, queue, _BY_RANK, t)
+    if row < 0:
+        _set_free(m, s, worker)
+        return
+    _take_head(m, s, queue, _rank(s.cases[8 * row + META]), _BY_RANK)
+    _start_with(m, s, o, key, worker, row, t, True)
+
+
 @njit(nogil=True)
 def _look_for_work(m: Any, s: Any, o: Any, key: Any, worker: Any, t: Any, full: Any, logs: Any) -> None:
     """A worker who has just become able to start takes a visit, or joins the list of the free."""
@@ -1038,13 +1052,7 @@ def _look_for_work(m: Any, s: Any, o: Any, key: Any, worker: Any, t: Any, full: 
         _set_free(m, s, worker)
         return
     if m.pool_plain[home] and m.worker_also_at[worker + 1] == m.worker_also_at[worker]:
-        queue = m.pool_stations_at[home]
-        row = _head_alive(m, s, queue, _BY_RANK, t)
-        if row >= 0:
-            _take_head(m, s, queue, _rank(s.cases[8 * row + META]), _BY_RANK)
-            _start_with(m, s, o, key, worker, row, t, full)
-        else:
-            _set_free(m, s, worker)
+        _look_for_plain_work(m, s, o, key, worker, home, t)
         return
     if m.pool_held[home] >= 0:
         own = m.stations + worker
@@ -1171,6 +1179,22 @@ def _join(m: Any, s: Any, o: Any, key: Any, row: Any, step: Any, t: Any, full: A
     if deadline <= t:
         _book_left(m, s, o, row, t, logs)
         _push(s, t, (np.int64(_JOIN) << 40) | row, m.patience_to[step])
+        return
+    pool = m.station_pool[station]
+    if m.pool_plain[pool] and m.step_plain[step]:
+        more[SEQ] = s.n[SERIAL]
+        s.n[SERIAL] += 1
+        more[SORT] = 0
+        worker = s.free_head[pool]
+        if worker >= 0:
+            _not_free(m, s, worker)
+            _start_plain(m, s, o, key, worker, row, t)
+            return
+        more[WAITING] = 1
+        _queue(m, s, station, _BY_RANK, row)
+        # Only who waits can lose patience.
+        if deadline < NEVER:
+            _push(s, deadline, (np.int64(_GIVE_UP) << 40) | row, more[STAMP])
         return
     if deadline < NEVER:
         _push(s, deadline, (np.int64(_GIVE_UP) << 40) | row, more[STAMP])
@@ -1416,8 +1440,6 @@ def _own_rank(m: Any, meta: Any) -> Any:
 @njit(nogil=True)
 def _route_of(m: Any, s: Any, row: Any, step: Any) -> Any:
     first, last = m.rule_at[step], m.rule_at[step + 1]
-    if first == last:
-        return m.step_route[step]
     root = _root(s, row)
     kind = _class(s.cases[8 * row + META])
     made = _nth(s.cases[8 * row + META]) + 1
@@ -1448,7 +1470,9 @@ def _go_on(m: Any, s: Any, o: Any, key: Any, row: Any, t: Any, full: Any, logs: 
     if full is not None and m.split_route[step] >= 0:
         _split(m, s, o, key, row, step, t, logs)
         return
-    route = _route_of(m, s, row, step) if full is not None else m.step_route[step]
+    route = m.step_route[step]
+    if full is not None and m.rule_at[step] != m.rule_at[step + 1]:
+        route = _route_of(m, s, row, step)
     place = m.route_at[route]
     word = np.uint64(case[WORD])
     last = m.route_at[route + 1] - 1
@@ -1543,6 +1567,7 @@ def _split(m: Any, s: Any, o: Any, key: Any, row: Any, step: Any, t: Any, logs: 
         s.more[16 * branch + PARENT] = row
         s.more[16 * branch + GONE] = 0
         s.more[16 * branch + WAITING] = 0
+        s.more[16 * branch + MISSES] = 0
         if m.route_delay[place] >= 0:
             _go_later(m, s, key, branch, place, t)
         else:
@@ -1638,6 +1663,11 @@ def _after_work(m: Any, s: Any, o: Any, key: Any, worker: Any, t: Any, full: Any
         return
     if m.has_budget[worker] and s.balance[worker] <= 0:
         return
+    if full is not None:
+        home = m.worker_pool[worker]
+        if m.pool_plain[home] and m.worker_also_at[worker + 1] == m.worker_also_at[worker]:
+            _look_for_plain_work(m, s, o, key, worker, home, t)
+            return
     _look_for_work(m, s, o, key, worker, t, full, logs)
 
 
@@ -1935,6 +1965,9 @@ def _give_up(m: Any, s: Any, o: Any, key: Any, row: Any, t: Any, logs: Any) -> N
     s.more[16 * row + GONE] = 1
     s.more[16 * other + MISSES] = 0
     _arrive_at(m, s, o, key, other, m.patience_to[step], t, True, logs)
+    if not m.pool_plain[m.step_pool[step]]:
+        # Who asks for several workers may have held up others, for whom those who are free are enough.
+        _retry(m, s, o, key, m.step_station[step], t)
 
 
 @njit(nogil=True)
@@ -2240,8 +2273,10 @@ def _run_while_room(m: Any, s: Any, o: Any, key: Any, margin: Any, full: Any, lo
     streams = m.streams
     end = m.end
     day_end = m.day_start[n[TODAY] + 1]
+    # Where there is no log, only those who arrive ask for room in the small loop.
+    always = full is not None or logs
     while n[CLOSING] < 0:
-        if not _has_room(m, s, margin, logs):
+        if always and not _has_room(m, s, margin, logs):
             return True
         winner = s.tree[1]
         t = winner >> _WORKER_BITS
@@ -2270,6 +2305,8 @@ def _run_while_room(m: Any, s: Any, o: Any, key: Any, margin: Any, full: Any, lo
         if kind == 0:
             _end_work(m, s, o, key, winner & _WORKER_MASK, t, full, logs)
         elif kind == 4:
+            if not always and not _has_room(m, s, margin, logs):
+                return True
             stream = n[ARRIVAL_OF]
             word = s.next_word[stream]
             number = s.next_number[stream]
@@ -2353,7 +2390,7 @@ def replicate_full(m: Any, s: Any, o: Any, growing: Any, key: Any, margin: Any, 
         s: the block of the state at the start, from `new_state`.
         o: the block of the totals to fill, all zero.
         growing: the arrays of the state that may grow, from `new_state`.
-        key: of the replication; see `mixed`.
+        key: of the replication; see `millpond.simulation.addresses.replication_key`.
         margin: the most rows of cases, entries of the heap and lines of the log that one event can add.
         logs: whether to keep every visit and every spell of work.
 

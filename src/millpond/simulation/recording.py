@@ -19,9 +19,8 @@ import pyarrow.compute as pc
 from millpond.records.rota import Shift
 from millpond.records.schema import SPELLS, VISITS
 from millpond.records.zones import local_day_and_hour
-from millpond.simulation.addresses import NUMBER_BITS
+from millpond.simulation.addresses import NUMBER_BITS, replication_key
 from millpond.simulation.endings import endings
-from millpond.simulation.kernel import mixed
 from millpond.simulation.replication import Replication
 from millpond.simulation.shifts import shifts_of
 from millpond.simulation.spells import Worked, worked_spells
@@ -87,7 +86,7 @@ class Recording:
     def __init__(self, tables: Tables, replication: Replication, seed: int) -> None:
         self.tables = tables
         self.zone = tables.horizon.zone
-        self.key = int(mixed(np.uint64(seed), np.uint64(replication.number)))
+        self.key = replication_key(seed, replication.number)
         self.lines = replication.visits
         self.worked: Worked = worked_spells(tables, replication)
         told = self.lines[:, 1]

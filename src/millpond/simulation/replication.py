@@ -1,21 +1,16 @@
-"""One replication: a service's tables go into the event loop, and what it leaves behind comes out.
-
-The event loop is compiled when it is first called for, never on import, and kept in the user's cache.
-"""
+"""One replication: a service's tables go into the event loop, and what it leaves behind comes out."""
 
 from __future__ import annotations
 
-import os
-import tempfile
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
 
+from millpond.simulation.addresses import replication_key
+from millpond.simulation.compiled import compiled
 from millpond.simulation.packing import Packing
 
 if TYPE_CHECKING:
@@ -56,7 +51,7 @@ def replicate(tables: Tables, seed: int, number: int, *, logs: bool = False) -> 
         logs: whether to keep every visit and every spell of work.
     """
     kernel, lean, full = compiled()
-    key = np.uint64(kernel.mixed(np.uint64(seed), np.uint64(number)))
+    key = np.uint64(replication_key(seed, number))
     ready = _ready(tables, logs)
     model_block = ready.model.copy()
     kept = kernel.MODEL.put(model_block, tables.drawn(int(key)))
@@ -107,43 +102,3 @@ def _told(totals: dict[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[Any]]:
     """Totals as they are read: days by kind, pool and day, and with how many times are in the bins."""
     counts = {f"{name}_count": totals[f"{name}_bins"].sum(axis=1, dtype=np.int64) for name in ("wait", "lead")}
     return {**totals, **counts, "daily": np.moveaxis(totals["daily"], 2, 0)}
-
-
-@cache
-def compiled() -> tuple[Any, Any, Any]:
-    """The kernel's module, its lean and its full entry, compiled or to be compiled at their first call.
-
-    The cache of compiled code is kept in the user's cache directory, or where that cannot be written to in a
-    temporary one: beside the module, as Numba would have it, fails on an installation that is read-only.
-    """
-    kernel, kept = _keeping()
-    return kernel, kept(kernel.replicate_lean), kept(kernel.replicate_full)
-
-
-@cache
-def spread_of() -> Any:
-    """The kernel's function of the same name, compiled or to be compiled at its first call."""
-    kernel, kept = _keeping()
-    return kept(kernel.spread_of)
-
-
-def _keeping() -> tuple[Any, Any]:
-    """The kernel's module, and what compiles one of its functions and keeps the compiled code."""
-    import numba
-
-    settings = vars(numba.config)
-    if not settings["CACHE_DIR"]:
-        settings["CACHE_DIR"] = str(_cache_folder())
-    from millpond.simulation import kernel
-
-    return kernel, numba.njit(nogil=True, cache=True)
-
-
-def _cache_folder() -> Path:
-    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "millpond" / "compiled"
-    try:
-        home.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=home):
-            return home
-    except OSError:
-        return Path(tempfile.gettempdir()) / f"millpond-{os.getuid() if hasattr(os, 'getuid') else 'user'}"

@@ -14,8 +14,9 @@ import numpy.typing as npt
 from millpond.model import Service
 from millpond.periods import calendar_key, staffed, weekday
 from millpond.records.rota import AVAILABLE, Shift
+from millpond.simulation.compiled import words_at
 from millpond.simulation.horizon import Stretch
-from millpond.simulation.kernel import ABSENCE, words_at
+from millpond.simulation.kernel import ABSENCE
 from millpond.simulation.people import Person
 from millpond.simulation.replication import Replication
 from millpond.simulation.tables import Tables
@@ -35,7 +36,7 @@ def shifts_of(tables: Tables, replication: Replication, key: int) -> tuple[Shift
     Args:
         tables: of the service.
         replication: a replication of it.
-        key: of the replication (`millpond.simulation.kernel.mixed`).
+        key: of the replication (`millpond.simulation.addresses.replication_key`).
     """
     until = tables.horizon.until
     people = tables.people
@@ -66,10 +67,9 @@ def _away(tables: Tables, key: int) -> Days:
     days = np.arange(tables.horizon.until, dtype=np.uint64)
     away = np.zeros((len(tables.people), len(days)), dtype=np.bool_)
     for place in np.flatnonzero(tables.fixed["away_below"]):
-        out = np.empty((len(days), 2), dtype=np.uint64)
         purpose = np.full(len(days), ABSENCE, dtype=np.uint64)
-        words_at(np.uint64(key), tables.fixed["worker_key"][place] + days, purpose, out)
-        away[place] = out[:, 0] < tables.fixed["away_below"][place]
+        words = words_at(key, tables.fixed["worker_key"][place] + days, purpose)
+        away[place] = words[:, 0] < tables.fixed["away_below"][place]
     return away
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
 
 from millpond.model import Service
-from millpond.simulation.kernel import WORK, words_at
+from millpond.simulation.compiled import words_at
+from millpond.simulation.kernel import WORK
 from millpond.simulation.quantiles import quantile_table
 
 _CASE, _CLASS, _STEP, _EARLIER, _DONE, _IN_ALL = 0, 1, 2, 3, 7, 8
@@ -33,14 +32,8 @@ def with_work_in_all(
     if not len(begun):
         return start
     rows = start.copy()
-    words: npt.NDArray[Any] = np.empty((len(begun), 2), dtype=np.uint64)
     earlier = rows[begun, _EARLIER].astype(np.uint64) << np.uint64(8)
-    words_at(
-        np.uint64(key),
-        rows[begun, _CASE].view(np.uint64),
-        step_key[rows[begun, _STEP]] | earlier | np.uint64(WORK),
-        words,
-    )
+    words = words_at(key, rows[begun, _CASE].view(np.uint64), step_key[rows[begun, _STEP]] | earlier | np.uint64(WORK))
     streams, steps = list(service.streams), list(service.steps.values())
     for place, row in enumerate(begun):
         step, kind = steps[rows[row, _STEP]], int(rows[row, _CLASS])

@@ -60,10 +60,28 @@ def test_from_python_it_is_the_same(folder: Path, capsys: pytest.CaptureFixture[
     assert "answer" in result._repr_html_()
 
 
+def test_the_promise_of_the_service_is_meant_where_none_is_given(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["capacity", str(folder), *QUICK]) == 2
+    assert "What Worked example promises is not known." in capsys.readouterr().err
+    toml = folder / "service.toml"
+    written = toml.read_text(encoding="utf-8")
+    toml.write_text(f'{written}\n[promise]\ntarget = "backlog <= 800 min"\nrisk = 0.2\n', encoding="utf-8")
+    own = asked(folder, *QUICK, capsys=capsys)
+    assert (own["promise"], own["risk"]) == ("backlog <= 800 minutes", 0.2)
+    assert asked(folder, *QUICK, "--risk", "10%", capsys=capsys)["risk"] == 0.1
+    other = asked(folder, *QUICK, "--target", "backlog <= 900 min", capsys=capsys)
+    assert (other["promise"], other["risk"]) == ("backlog <= 900 minutes", 0.05)
+    toml.write_text(f'{written}\n[promise]\ntarget = "advocate: backlog <= 800 min"\n', encoding="utf-8")
+    assert run(["check", str(folder)]) == 3
+    assert "promise.target: cannot be judged: There is no pool 'advocate'" in capsys.readouterr().err
+
+
 def test_a_chart_can_be_had_beside_it(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     chart = tmp_path / "risk.svg"
     asked(folder, "--target", "backlog <= 800 min", *QUICK, "--chart", str(chart), capsys=capsys)
-    assert "how often 'backlog &lt;= 800 minutes' is broken" in chart.read_text(encoding="utf-8")
+    assert "how often “backlog at most 800 minutes” is broken" in chart.read_text(encoding="utf-8")
 
 
 def test_daily_totals_are_asked_by_their_own_days(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -71,7 +89,7 @@ def test_daily_totals_are_asked_by_their_own_days(tmp_path: Path, capsys: pytest
     assert run(["capacity", str(folder), "--target", "backlog <= 800 min"]) == 2
     assert "5 days of history, too few" in capsys.readouterr().err
     assert run(["capacity", str(folder), "--target", "backlog <= ? min"]) == 2
-    assert "Put a number in the place of the ?" in capsys.readouterr().err
+    assert "No organisation that pays for a pool has a budget" in capsys.readouterr().err
     lines = ["date,joined,done,waiting"]
     days = [date(2024, 9, 2) + timedelta(days=number) for number in range(91)]
     lines += [f"{day},12,12,5" for day in days if day.weekday() < 5]

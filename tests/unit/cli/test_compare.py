@@ -52,6 +52,21 @@ def test_what_follows_comes_first_and_then_the_tables(folder: Path, capsys: pyte
     assert all(len(line) <= 90 for line in text.splitlines())
 
 
+def test_the_promise_of_the_service_is_meant_unless_none_is(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    toml = folder / "service.toml"
+    promise = '\n[promise]\ntarget = "backlog <= 3000 min"\nrisk = 0.2\n'
+    toml.write_text(toml.read_text(encoding="utf-8") + promise, encoding="utf-8")
+    for options, target, risk in (
+        ((), "backlog <= 3,000 minutes", 0.2),
+        (("--risk", "10%"), "backlog <= 3,000 minutes", 0.1),
+        (("--target", "backlog <= 2500 min"), "backlog <= 2,500 minutes", 0.05),
+        (("--target", "none"), None, 0.05),
+    ):
+        assert run(["compare", str(folder), *FEW, "--plans", "hire", "--json", *options]) == 0
+        found = json.loads(capsys.readouterr().out)
+        assert (found["target"], found["risk"]) == (target, risk)
+
+
 def test_as_json_and_csv(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["compare", str(folder), *FEW, "--plans", "agency", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
@@ -89,7 +104,7 @@ def test_the_cheapest_setting_is_searched(folder: Path, capsys: pytest.CaptureFi
     [
         (("--plans", "hier"), 'There is no plan "hier" in Worked example.\nDid you mean "hire"?'),
         (("--json", "--csv", "-"), "Choose one of --json and --csv."),
-        (("--optimise", "agency"), "--optimise needs a promise to keep."),
+        (("--optimise", "agency"), "What Worked example promises is not known."),
         (("--optimise", "agency", "--target", "backlog <= 1 min", "--by", "cost"), "--optimise does not go with"),
         (("--risk", "little", "--target", "backlog <= 1 min"), "--risk little is no share."),
         (("--target", "backlog <= 100 min"), "no plan can act so soon"),

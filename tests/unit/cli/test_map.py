@@ -130,3 +130,27 @@ def test_from_python(folder: Path) -> None:
     assert isinstance(kept, Conformance) and kept.following == 2
     assert whole.delays.of("step")[0].place == "advocacy"
     assert kept.table().num_rows == len(kept.rows)
+
+
+def test_it_writes_bpmn_and_nothing_over_a_model_of_another_tool(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = folder / "map.bpmn"
+    for _ in range(2):  # our own is written again
+        assert run(["map", str(folder), "-o", str(file)]) == 0
+    assert b'exporter="Millpond"' in file.read_bytes()
+    file.write_text("<definitions/>", encoding="utf-8")
+    assert run(["map", str(folder), "-o", str(file)]) == 2
+    assert "not written by Millpond" in capsys.readouterr().err
+
+
+def test_a_map_for_sharing_is_a_file_that_others_may_read(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["map", str(folder), "--sharing"]) == 2
+    assert "Give the file with -o" in capsys.readouterr().err
+    assert run(["map", str(folder), "-o", str(folder / "map.html"), "--sharing"]) == 2
+    assert "A map of 3 cases cannot be shared" in capsys.readouterr().err
+    described = folder / "service.toml"
+    described.write_text(f"suppress_below = 3\n{described.read_text('utf-8')}", encoding="utf-8")
+    assert run(["map", str(folder), "-o", str(folder / "map.html"), "--sharing"]) == 0
+    assert (folder / "map.html").stat().st_mode & 0o044
+    assert "fewer than 3 cases" in (folder / "map.html").read_text("utf-8")

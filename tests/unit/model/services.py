@@ -24,6 +24,7 @@ from millpond.model import (
     Policy,
     Pool,
     PoolPlan,
+    Promised,
     Rebase,
     RecordsMapping,
     Rule,
@@ -376,17 +377,18 @@ def services(draw: st.DrawFn) -> Service:
                 lead_days=draw(st.integers(0, 99)),
                 minutes_per_day=draw(st.none() | a_day),
                 cost_per_hour=draw(st.none() | amounts),
-                pools={pool: PoolPlan(workers=draw(counts)) for pool in pools if draw(st.booleans())},
+                pools={pool: PoolPlan(workers=draw(counts)) for pool in pools if not trigger and draw(st.booleans())},
                 streams={
                     stream: StreamPlan(divert=draw(st.floats(0.1, 1)), priority=draw(st.integers(1, 8)))
                     for stream in made_streams
-                    if draw(st.booleans())
+                    if not trigger and draw(st.booleans())
                 },
                 cost=draw(amounts),
                 cost_per_year=draw(amounts),
                 paid_by=draw(_optional(organisations)),
-                **draw(triggers),
+                **trigger,
             )
+            for trigger in [draw(st.just({}) | triggers)]
             for name in (draw(st.lists(plan_names, unique=True, max_size=2)) if pools else ())
         },
         "charts": _charts(draw, pools),
@@ -396,6 +398,9 @@ def services(draw: st.DrawFn) -> Service:
             ties_in_trend=draw(st.sampled_from(["break", "skip"])),
         ),
         "targets": Targets(lead_time=draw(st.none() | targets)),
+        "promise": draw(
+            st.none() | st.builds(Promised, target=st.just("backlog <= 1200 min"), risk=st.floats(0.01, 0.5))
+        ),
         "records": draw(st.none() | records),
     }
     return Service(**fields)

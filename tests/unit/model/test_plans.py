@@ -109,6 +109,29 @@ def test_diverted_cases_come_and_go_elsewhere() -> None:
     assert gone == "diverted by all: police"
 
 
+def test_more_cases_come_by_week_and_at_stated_times() -> None:
+    stream = planned("[plans.open.streams.police]\nmore = 0.2\n", "open").streams["police"]
+    assert stream.per_week == pytest.approx(12)
+    stated = SERVICE.replace("per_week = 10", 'schedule = { "Mon 09:00" = 4 }')
+    service = parse_service(stated + "[plans.open.streams.police]\nmore = 0.5\n")
+    assert with_plans(service, service.plans).streams["police"].schedule == {"Mon 09:00": 6}
+
+
+@pytest.mark.parametrize(
+    ("coming", "told"),
+    [
+        ("daily_counts = { Mon-Fri = [3, 5] }", "has counts seen on days"),
+        ("priority = 1", "does not say how many come"),
+    ],
+)
+def test_of_what_is_not_known_there_is_no_more(coming: str, told: str) -> None:
+    with pytest.raises(FaultyService) as caught:
+        parse_service(SERVICE.replace("per_week = 10", coming) + "[plans.open.streams.police]\nmore = 0.2\n")
+    (fault,) = caught.value.faults
+    assert fault.where == "plans.open.streams.police.more"
+    assert told in fault.what
+
+
 def test_minutes_of_some_cases_are_added_to_those_of_the_step() -> None:
     step = planned("[plans.less.steps.advocacy]\nminutes = 45\nminutes_for = { urgent = 30 }\n", "less").steps[
         "advocacy"
@@ -133,6 +156,7 @@ def test_plans_together_are_both() -> None:
         ("pools.clerks = { workers = 1 }", "pools.clerks = { workers = 3 }", "pools.clerks.workers"),
         # Half and half again is not said: of all, or of what is left?
         ("streams.police = { divert = 0.5 }", "streams.police = { divert = 0.5 }", "streams.police.divert"),
+        ("streams.police = { more = 0.5 }", "streams.police = { more = 0.5 }", "streams.police.more"),
         (
             "steps.advocacy = { minutes_for = { police = 10 } }",
             "steps.advocacy = { minutes_for = { police = 20 } }",
@@ -181,6 +205,20 @@ def test_a_plan_that_is_not_there_is_told(name: str, told: str) -> None:
             "no workers come",
             "Add workers",
         ),
+        (
+            '[plans.x]\nwhen = "waiting visits"\nsteps.triage = { minutes = 10 }',
+            "plans.x.when",
+            "only workers can be called in the midst of the days",
+            "Add workers",
+        ),
+        (
+            '[plans.x]\npool = "clerks"\nworkers = 1\nwhen = "waiting visits"\nabove = 3\n'
+            "steps.triage = { minutes = 9 }",
+            "plans.x.when",
+            "the plan also changes steps.triage; only workers can be called",
+            "Write two plans",
+        ),
+        ("[plans.x.streams.police]\nmore = 0.1\ndivert = 0.2", "plans.x.streams.police", "both more and", "Say what"),
         ('[plans.x]\npool = "clerks"\nworkers = 1\nabove = 3', "plans.x.above", "nothing is watched", "Say what"),
         (
             '[plans.x]\npool = "clerks"\nworkers = 1\nwhen = "waiting visits"',

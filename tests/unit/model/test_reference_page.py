@@ -21,6 +21,7 @@ from millpond.model import (
     Policy,
     Pool,
     PoolPlan,
+    Promised,
     RecordsMapping,
     Rule,
     SchoolHoliday,
@@ -62,6 +63,7 @@ SECTIONS: dict[str, type[Value]] = {
     "Charts": WatchedChart,
     "Chart rules": ChartRules,
     "Targets": Targets,
+    "Promise": Promised,
     "Records": RecordsMapping,
 }
 EXAMPLES = "\n".join(re.findall(r"```toml\n(.*?)```", PAGE, flags=re.DOTALL))
@@ -140,6 +142,7 @@ def test_every_key_has_an_example(heading: str) -> None:
         "Charts": data["charts"],
         "Chart rules": [data["chart_rules"]],
         "Targets": [data["targets"]],
+        "Promise": [data["promise"]],
         "Records": [data["records"]],
     }
     shown = entries.get(heading) or list(data.get(heading.lower(), {}).values())

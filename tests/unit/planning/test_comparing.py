@@ -66,6 +66,13 @@ def test_doing_nothing_comes_first_and_is_the_measure_of_all() -> None:
     assert (found.by, found.could_be_best) == ("backlog", ("hire",))
 
 
+def test_doing_more_is_a_plan_too() -> None:
+    # Nine hours of work in place of six: 300 minutes are left over each day in place of 120.
+    found = compared(two_pools(welcome={"streams": {"police": {"more": 0.5}}}))
+    assert value(found.plan("welcome").backlog) == 300 * 5.5
+    assert value(found.plan("welcome").backlog_change) == 180 * 5.5
+
+
 def test_the_lender_loses_what_the_borrower_gains_and_pays_as_before() -> None:
     found = compared(two_pools(lend=LEND))
     capacity = {

@@ -6,8 +6,9 @@ import textwrap
 
 from millpond.model import Service, parse_service
 from millpond.periods import MICROSECONDS_A_MINUTE
-from millpond.process.discover import Seen, process_map, seen
+from millpond.process.discover import process_map
 from millpond.process.results import KEYS, ProcessMap
+from millpond.process.seen import Seen, seen
 from millpond.process.waiting import CAUSES
 from tests.tables import at, visits
 

@@ -11,8 +11,10 @@ import pytest
 from millpond.measures.known import known_at
 from millpond.measures.need import with_need
 from millpond.periods import day_of, working_day_table, working_time
-from millpond.process.discover import process_map, seen
+from millpond.process.delays import bottleneck
+from millpond.process.discover import process_map
 from millpond.process.results import MapStep, MapWay
+from millpond.process.seen import seen
 from tests.tables import at, visits
 from tests.unit.process.given import END, mapped, service
 
@@ -204,3 +206,17 @@ def random_log(seed: int, *, overlapping: bool = False) -> str:
 
 def _clock(minute: int) -> str:
     return f"2025-01-{6 + minute // 1440:02d} {minute % 1440 // 60:02d}:{minute % 60:02d}"
+
+
+def test_a_pool_is_a_bottleneck_only_where_a_tenth_of_all_waiting_is_for_its_staff() -> None:
+    busy = """
+        case | step  | joined    | started   | ended     | worker
+        -----+-------+-----------+-----------+-----------+-------
+        a    | visit | Mon 09:00 | Mon 09:00 | Mon 10:00 | w1
+        b    | visit | Mon 09:00 | Mon 10:00 | Mon 11:00 | w1
+    """
+    # b waits an hour for w1; c two days although w2 is free: one of 49 hours, or 2%.
+    waits = busy + "        c    | review | Mon 09:00 | Wed 09:00 | Wed 10:00 | w2\n"
+    assert bottleneck(mapped(busy)).startswith("The bottleneck: team: 2 visits waited 30 minutes each")
+    assert bottleneck(mapped(waits)) == "No pool is a bottleneck: 2% of all waiting is for our own staff to be free."
+    assert bottleneck(mapped("case | step | joined | started | ended\n")) == ""

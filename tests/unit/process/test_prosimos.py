@@ -118,11 +118,16 @@ def test_people_with_different_tasks_are_at_home_in_one_pool_and_help_in_the_oth
         ],
     )
     service = model.service
-    can = {name: {worker.pool, *worker.also} for name, worker in service.workers.items()}
-    able = {step: {name for name, pools in can.items() if service.steps[step].pool in pools} for step in service.steps}
-    by_count = {pool.workers for pool in service.pools.values()}
-    assert able["Triage"] | able["Advice"] == {"x", "y", "z"} or by_count != {None}
-    assert "y" in able["Triage"] & able["Advice"]
+    # x does the first task alone: a pool of one. y and z do the second, and y helps with the first.
+    assert {name: step.pool for name, step in service.steps.items()} == {"Triage": "Team", "Advice": "Team (2)"}
+    assert {name: (pool.workers, pool.cost_per_hour) for name, pool in service.pools.items()} == {
+        "Team": (1, 20),
+        "Team (2)": (None, 25),
+    }
+    assert {name: (worker.pool, worker.also) for name, worker in service.workers.items()} == {
+        "y": ("Team (2)", ("Team",)),
+        "z": ("Team (2)", ()),
+    }
     # Half of the visits with one minute, half with three.
     assert mean_minutes(service.steps["Triage"].minutes or 0) == pytest.approx(2)
     assert any("different distributions" in each.reason for each in model.not_kept)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from millpond.process.interchange.bpmn_in import read_bpmn
+from millpond.process.interchange.results import ModelRead
 from tests.unit.process.test_bpmn import BPMN, flows
 
 QBP = """<qbp:processSimulationInfo xmlns:qbp="http://www.qbp-simulator.com/Schema201212"
@@ -48,3 +49,51 @@ def test_the_figures_of_a_model_come_with_it() -> None:
     assert service.streams["arrivals"].per_week == 80
     assert {each.element for each in model.not_kept} == {"element", "processInstances"}
     assert [each.name for each in model.not_kept if each.id == "c"] == ["C"]
+
+
+def lengths(*laws: str) -> ModelRead:
+    """A model with a task for each of some distributions."""
+    tasks = "".join(f'<task id="t{number}" name="T{number}"/>' for number in range(len(laws)))
+    chain = " > ".join(f"t{number}" for number in range(len(laws)))
+    inside = f'<startEvent id="s"/>{tasks}<endEvent id="e"/>' + flows(f"s > {chain} > e")
+    told = "".join(f'<qbp:element elementId="t{number}">{law}</qbp:element>' for number, law in enumerate(laws))
+    space = 'xmlns:qbp="http://www.qbp-simulator.com/Schema201212"'
+    info = f"<qbp:processSimulationInfo {space}><qbp:elements>{told}</qbp:elements></qbp:processSimulationInfo>"
+    # Apromore keeps the extension within the process, BIMP beside it.
+    text = f'<definitions xmlns="{BPMN}"><process id="p" name="x"><extensionElements>{info}</extensionElements>{inside}'
+    return read_bpmn(f"{text}</process></definitions>".encode(), "x.bpmn")
+
+
+def law(kind: str, mean: str, first: str, second: str, unit: str) -> str:
+    unit = f"<qbp:timeUnit>{unit}</qbp:timeUnit>"
+    return (
+        f'<qbp:durationDistribution type="{kind}" mean="{mean}" arg1="{first}" arg2="{second}">{unit}'
+        "</qbp:durationDistribution>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("distribution", "minutes"),
+    [
+        (law("FIXED", "1800", "0", "0", "minutes"), 30),
+        (law("FIXED", "1800", "0", "0", "seconds"), 30),
+        (law("EXPONENTIAL", "NaN", "7200", "NaN", "hours"), 120),
+        (law("UNIFORM", "NaN", "600", "1200", "minutes"), 15),
+        (law("NORMAL", "3600", "60", "NaN", "hours"), 60),
+        (law("LOGNORMAL", "3600", "360000", "NaN", "hours"), 60),
+        (law("GAMMA", "86400", "100000000", "NaN", "days"), 1440),
+    ],
+)
+def test_numbers_are_seconds_whatever_unit_is_shown_with_them_and_that_is_told(distribution: str, minutes: int) -> None:
+    model = lengths(distribution)
+    assert model.service.steps["T0"].planned_minutes == pytest.approx(minutes, rel=0.01)
+    told = next(note for note in model.notes if "read as seconds" in note)
+    assert f"takes {minutes} minutes" in told
+    assert not any("Shorter than one" in note for note in model.notes)
+
+
+def test_lengths_that_look_as_if_they_were_not_in_seconds_are_named() -> None:
+    model = lengths(law("FIXED", "30", "0", "0", "minutes"), law("FIXED", "1800", "0", "0", "minutes"))
+    told = next(note for note in model.notes if "Shorter than one" in note)
+    assert '"T0" (30, minutes).' in told
+    assert "T1" not in told

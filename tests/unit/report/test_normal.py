@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from millpond.model import Service
+from dataclasses import replace
+from datetime import date
+
+from millpond.model import Rebase, Service
 from millpond.report.normal import bad_days, normal
 from millpond.report.results import ReportResults
 from millpond.variation.chart_results import ControlChart, Variation
@@ -50,10 +53,33 @@ def test_counts_of_people_are_left_out_of_a_page_for_sharing() -> None:
     section = normal(_results(counted, chart(STEADY), sharing=True))
     assert section is not None
     assert len(section.charts) == 1
-    assert section.lead[-1].startswith("Charts that count visits are left out of a page for sharing")
+    assert section.lead[-1].startswith(
+        "Charts that count visits, or tell their waits, are left out of a page for sharing"
+    )
     whole = normal(_results(counted, chart(STEADY)))
     assert whole is not None
     assert len(whole.charts) == 2
+
+
+def test_for_sharing_the_reason_of_a_change_names_nobody() -> None:
+    changed = chart(STEADY * 2, rebase=(Rebase(date=date(2025, 3, 31), reason="Ben T. and ben-10 left"),))
+    service = Service.from_plain(
+        {
+            "name": "x",
+            "pools": {"advocates": {}},
+            "workers": {
+                "ben-1": {"pool": "advocates"},
+                "ben-10": {"pool": "advocates"},
+                "bt": {"pool": "advocates", "label": "Ben T."},
+            },
+        }
+    )
+    open_, shared = (normal(replace(_results(changed, sharing=sharing), service=service)) for sharing in (False, True))
+    assert open_ is not None and shared is not None
+    assert "Ben T. and ben-10 left" in str(open_.lead) and "ben-10" in str(open_.charts[0].spec)
+    assert "a worker and a worker left" in str(shared.lead)
+    for name in ("Ben", "ben"):
+        assert name not in str((shared.lead, shared.charts))
 
 
 def test_bad_days_are_told_pool_by_pool() -> None:

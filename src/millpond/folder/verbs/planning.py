@@ -22,9 +22,9 @@ class PlannedFolder(MeasuredFolder):
 
     def least_capacity(
         self,
-        target: str,
+        target: str | None = None,
         *,
-        risk: float = 0.05,
+        risk: float | None = None,
         days: int = 260,
         pool: str | None = None,
         step: float = 1.0,
@@ -33,14 +33,16 @@ class PlannedFolder(MeasuredFolder):
         start: str | None = None,
         first_day: str | date | None = None,
         threads: int | None = None,
+        longer_days: bool = False,
         progress: Callable[[str, int], None] | None = None,
     ) -> LeastCapacity:
         """The cheapest staffing that keeps a promise: by formula, by percentile of demand, and by simulation.
 
         Args:
             target: the promise, such as ``backlog <= 1200 min``, ``advocates: backlog <= 20 visits`` or ``95% seen
-                within 5 working days``.
-            risk: the share of replications that may break it at any day's end.
+                within 5 working days``. Default: the promise of ``service.toml``.
+            risk: the share of replications that may break it at any day's end. Default: that of the promise of
+                ``service.toml`` where it is the target, else 0.05.
             days: how many days are judged.
             pool: vary only this pool, and leave the others as they are.
             step: the smallest change, in whole-time places.
@@ -51,6 +53,8 @@ class PlannedFolder(MeasuredFolder):
                 where they break the promise whatever the staffing.
             first_day: the first day simulated. Default: the day after the last recorded instant.
             threads: how many replications run side by side; default, as many as there are processors.
+            longer_days: look too for how much of each working day those who are there would have to give in place of
+                more people: all alike, and each named worker alone.
             progress: is told what is being tried, and how many replications have been run.
 
         Raises:
@@ -73,6 +77,7 @@ class PlannedFolder(MeasuredFolder):
             start=start,
             first_day=moments.day(first_day, "from"),
             threads=threads,
+            longer_days=longer_days,
             say=progress,
         )
 
@@ -101,8 +106,10 @@ class PlannedFolder(MeasuredFolder):
             seed: of the random draws: the same seed gives the same figures.
             start: ``records`` or ``empty``, as for `simulate`.
             first_day: the first day. Default: the day after the last recorded instant.
-            target: a promise, such as ``backlog <= 1200 min`` or ``95% seen within 5 working days``.
-            risk: the share of replications that may break it; default 0.05.
+            target: a promise, such as ``backlog <= 1200 min`` or ``95% seen within 5 working days``. Default: the
+                promise of ``service.toml``, where it has one; ``none`` for none.
+            risk: the share of replications that may break it. Default: that of the promise of ``service.toml`` where
+                it is the target, else 0.05.
             by: what makes a plan the best: ``cost``, ``backlog``, ``wait`` or ``lead time``. Default: the cost among
                 plans that keep the promise; without one, the backlog.
             line: the backlog of a pool above which a day is a problem day, minutes; default, ten working days' work.
@@ -137,7 +144,7 @@ class PlannedFolder(MeasuredFolder):
         plan: str,
         days: int = 260,
         *,
-        target: str,
+        target: str | None = None,
         risk: float | None = None,
         replications: int = 200,
         seed: int = 1,
@@ -152,8 +159,9 @@ class PlannedFolder(MeasuredFolder):
         Args:
             plan: a plan by which workers come, alone or joined by ``+`` with plans of other kinds.
             days: over how many days.
-            target: the promise, such as ``backlog <= 1200 min``.
-            risk: the share of replications that may break it; default 0.05.
+            target: the promise, such as ``backlog <= 1200 min``. Default: the promise of ``service.toml``.
+            risk: the share of replications that may break it. Default: that of the promise of ``service.toml`` where
+                it is the target, else 0.05.
             replications: how often the settings are simulated that are not soon ruled out.
             seed: of the random draws: the same seed gives the same figures.
             start: ``records`` or ``empty``, as for `simulate`.

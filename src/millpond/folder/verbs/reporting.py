@@ -1,12 +1,15 @@
-"""The one page."""
+"""The one page, and what may stand on it of the days to come."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from millpond.errors import WrongUse
 from millpond.folder.moments import When
 from millpond.folder.opened import Tell
-from millpond.folder.verbs.measuring import MeasuredFolder
+from millpond.folder.verbs.planning import PlannedFolder
+from millpond.folder.verbs.varying import VariedFolder
 from millpond.measures.clearing import clearing
 from millpond.measures.critical import critical_resource
 
@@ -14,24 +17,40 @@ if TYPE_CHECKING:
     from millpond.report.document import Report
 
 
-class ReportedFolder(MeasuredFolder):
+class ReportedFolder(VariedFolder, PlannedFolder):
     """The report of a folder."""
 
-    def report(self, *, as_of: When = None, sharing: bool = False, progress: Tell | None = None) -> Report:
-        """The one page: the four measures, the bottleneck, waits, arrivals, caseload, and what to mind.
+    def report(
+        self,
+        *,
+        as_of: When = None,
+        sharing: bool = False,
+        ahead: Sequence[str] = (),
+        progress: Tell | None = None,
+    ) -> Report:
+        """The one page: the four measures, the bottleneck, waits, arrivals, forecast, caseload, and what to mind.
 
         Args:
             as_of: what ends every series.
-            sharing: hide numbers below the service's `suppress_below`, and the ids of cases.
-            progress: is told how far the reading of the records has come.
+            sharing: hide numbers below the service's `suppress_below`, and the ids of cases and people.
+            ahead: what is simulated for the page, which takes from seconds to minutes: ``capacity`` for the promise of
+                ``service.toml``, ``plans``, ``dependence``, or ``all`` that the service has what is needed for.
+            progress: is told how far the reading of the records has come, or the looking ahead.
+
+        Raises:
+            WrongUse: there is no such part, or the past is asked to look ahead.
         """
+        if ahead and as_of is not None:
+            raise WrongUse("The page looks ahead from the last recorded instant.\nLeave out --ahead, or --as-of.")
         # Here and not above: drawing is not needed to measure, and its libraries take a second to load.
         from millpond.folder import charted, eventful
+        from millpond.folder.ahead import look_ahead
         from millpond.report.charts.timeline import readable_by
         from millpond.report.document import make_report
         from millpond.report.results import ReportResults
 
-        records = self.records(progress)
+        records = self.records(None if ahead else progress)
+        looked = look_ahead(self, ahead, progress)
         by_day = self.measure(by="day", as_of=as_of)
         by = readable_by(len({row.period for row in by_day.rows}))
         measures = by_day if by == "day" else self.measure(by=by, as_of=as_of)
@@ -42,7 +61,16 @@ class ReportedFolder(MeasuredFolder):
         if records.kind != "visits":
             return make_report(
                 ReportResults(
-                    self.service, measures, critical, cleared, sharing=sharing, variation=charts, events=problems
+                    self.service,
+                    measures,
+                    critical,
+                    cleared,
+                    variation=charts,
+                    events=problems,
+                    seasonality=self.seasonality(as_of=as_of),
+                    forecast=self.forecast(as_of=as_of),
+                    ahead=looked,
+                    sharing=sharing,
                 )
             )
         return make_report(
@@ -61,6 +89,10 @@ class ReportedFolder(MeasuredFolder):
                 quality=self.quality(),
                 variation=charts,
                 events=problems,
+                seasonality=self.seasonality(as_of=as_of),
+                forecast=self.forecast(as_of=as_of),
+                distributions=self.distributions(as_of=as_of),
+                ahead=looked,
                 sharing=sharing,
             )
         )

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from millpond.model import Service
-from millpond.process.interchange.bpmn_reading import AUTOMATIC, Drawing, read_diagram
+from millpond.process.interchange.bpmn_elements import AUTOMATIC, Drawing
+from millpond.process.interchange.bpmn_reading import read_diagram
 from millpond.process.interchange.pathway import Pathway
 from millpond.process.interchange.qbp import take_figures, take_shares
 from millpond.process.interchange.results import ModelRead, NotKept

@@ -12,10 +12,11 @@ from typing import Any
 from lxml import etree
 
 from millpond.model import Service
-from millpond.process.interchange.bpmn_reading import BPMN
+from millpond.process.interchange.bpmn_elements import BPMN
 from millpond.process.interchange.diagram import Diagram, Node
 from millpond.process.interchange.drawing import draw
-from millpond.process.interchange.layout import Box, Layout, lay_out
+from millpond.process.interchange.grid import Box
+from millpond.process.interchange.layout import Layout, lay_out
 from millpond.process.interchange.lengths import iso_of_minutes
 from millpond.process.interchange.noted import NAMESPACE, note, one_line
 from millpond.process.interchange.results import NotKept
@@ -25,6 +26,8 @@ _DC = "http://www.omg.org/spec/DD/20100524/DC"
 _DD = "http://www.omg.org/spec/DD/20100524/DI"
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
 _NAMES = {"bpmn": BPMN, "bpmndi": _DI, "dc": _DC, "di": _DD, "xsi": _XSI, "millpond": NAMESPACE}
+BPMN_MARK = b'exporter="Millpond"'
+"""By this a model of ours is known."""
 _PROCESS, _PARTICIPANT = "Process_1", "Participant_1"
 
 
@@ -50,12 +53,13 @@ def diagram_xml(diagram: Diagram) -> bytes:
     collaboration = _sub(root, "collaboration", id="Collaboration_1")
     _sub(collaboration, "participant", id=_PARTICIPANT, name=one_line(diagram.name), processRef=_PROCESS)
     process = _sub(root, "process", id=_PROCESS, name=one_line(diagram.name), isExecutable="false")
-    _extensions(process, diagram.noted)
+    _extensions(process, diagram.noted, diagram.says)
     _lanes(process, diagram)
     leaving, coming = diagram.leaving(), diagram.coming()
+    several_starts = sum(node.kind == "start" for node in diagram.nodes.values()) > 1
     for node in diagram.nodes.values():
         element = _sub(process, node.tag, id=node.id, name=one_line(node.name))
-        _extensions(element, node.noted)
+        _extensions(element, node.noted, node.says)
         if node.attached_to:
             element.set("attachedToRef", node.attached_to)
             element.set("cancelActivity", "true")
@@ -65,11 +69,14 @@ def diagram_xml(diagram: Diagram) -> bytes:
             for flow in flows:
                 _sub(element, tag).text = flow.id
         _timer(element, node)
+        if node.kind == "start" and several_starts:
+            # Of several starts BPMN wants to know what each begins with: a referral is a message.
+            _sub(element, "messageEventDefinition", id=f"{node.id}_message")
     for flow in diagram.flows:
         element = _sub(process, "sequenceFlow", id=flow.id, sourceRef=flow.source, targetRef=flow.target)
         if flow.name:
             element.set("name", one_line(flow.name))
-        _extensions(element, flow.noted)
+        _extensions(element, flow.noted, flow.says)
         if flow.condition:
             condition = _sub(element, "conditionExpression")
             condition.set(f"{{{_XSI}}}type", "bpmn:tFormalExpression")
@@ -100,7 +107,10 @@ def _timer(element: etree._Element, node: Node) -> None:
     duration.text = iso_of_minutes(node.minutes)
 
 
-def _extensions(element: etree._Element, noted: Mapping[str, Any]) -> None:
+def _extensions(element: etree._Element, noted: Mapping[str, Any], says: str = "") -> None:
+    # The schema wants the documentation first.
+    if says:
+        _sub(element, "documentation").text = one_line(says)
     if noted:
         _sub(element, "extensionElements").append(note(noted))
 
@@ -117,13 +127,19 @@ def _picture(root: etree._Element, diagram: Diagram, layout: Layout) -> None:
     for id, corners in layout.flows.items():
         edge = etree.SubElement(plane, f"{{{_DI}}}BPMNEdge", id=f"{id}_di", bpmnElement=id)
         for x, y in corners:
-            etree.SubElement(edge, f"{{{_DD}}}waypoint", x=f"{x:g}", y=f"{y:g}")
+            etree.SubElement(edge, f"{{{_DD}}}waypoint", x=f"{x:.8g}", y=f"{y:.8g}")
+        if id in layout.texts:
+            _bounds(etree.SubElement(edge, f"{{{_DI}}}BPMNLabel"), layout.texts[id])
 
 
 def _shape(plane: etree._Element, id: str, box: Box, **more: str) -> None:
     shape = etree.SubElement(plane, f"{{{_DI}}}BPMNShape", {"id": f"{id}_di", "bpmnElement": id, **more})
+    _bounds(shape, box)
+
+
+def _bounds(element: etree._Element, box: Box) -> None:
     place = {"x": box.x, "y": box.y, "width": box.width, "height": box.height}
-    etree.SubElement(shape, f"{{{_DC}}}Bounds", {key: f"{value:g}" for key, value in place.items()})
+    etree.SubElement(element, f"{{{_DC}}}Bounds", {key: f"{value:.8g}" for key, value in place.items()})
 
 
 def _sub(parent: etree._Element, tag: str, **attributes: str) -> etree._Element:

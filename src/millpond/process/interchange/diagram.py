@@ -47,6 +47,7 @@ class Node:
         minutes: of a timer, the minutes by the clock; None where they are not known.
         attached_to: the task at whose edge it is.
         noted: see `Noted`.
+        says: what its documentation tells a reader.
     """
 
     id: str
@@ -57,6 +58,7 @@ class Node:
     minutes: float | None = None
     attached_to: str | None = None
     noted: Noted = field(default_factory=dict)
+    says: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,7 @@ class Flow:
         share: of the cases that leave its source; None where it is not known.
         condition: the condition in the words of the file.
         noted: see `Noted`.
+        says: what its documentation tells a reader.
     """
 
     id: str
@@ -79,6 +82,7 @@ class Flow:
     share: float | None = None
     condition: str = ""
     noted: Noted = field(default_factory=dict)
+    says: str = ""
 
 
 @dataclass
@@ -91,6 +95,7 @@ class Diagram:
         flows: in the order of the drawing.
         noted: what Millpond noted of the service as a whole.
         default_flows: the flow of a gateway that is taken where no condition holds, by the gateway's id.
+        says: what the documentation of the process tells a reader.
     """
 
     name: str = ""
@@ -99,6 +104,7 @@ class Diagram:
     lanes: dict[str, Lane] = field(default_factory=dict)
     noted: Noted = field(default_factory=dict)
     default_flows: dict[str, str] = field(default_factory=dict)
+    says: str = ""
 
     def leaving(self) -> dict[str, list[Flow]]:
         """The flows by the node that they leave."""

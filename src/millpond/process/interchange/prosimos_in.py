@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from millpond.errors import UnreadableFile
+from millpond.process.interchange.bpmn_elements import Drawing
 from millpond.process.interchange.bpmn_in import assembled, finished
-from millpond.process.interchange.bpmn_reading import Drawing, read_diagram
+from millpond.process.interchange.bpmn_reading import read_diagram
 from millpond.process.interchange.pathway import Pathway
 from millpond.process.interchange.prosimos_amounts import (
     LENGTHS,

@@ -1,7 +1,9 @@
 """Figures that QBP, BIMP and Apromore note in a BPMN model: minutes, staff, timetables, arrivals and shares.
 
-The extension has the namespace ``http://www.qbp-simulator.com/Schema201212``. Its numbers are seconds, whatever unit it
-says they were typed in: that is only how its own form shows them.
+The extension has the namespace ``http://www.qbp-simulator.com/Schema201212``. Its numbers are seconds, whatever its
+``timeUnit`` says: that is only how the forms of those tools show them, and Prosimos, by the makers of BIMP, reads them
+so too. A tool that writes numbers in that unit would be read wrongly; so the reading is told, with an example, and
+lengths that are shorter than one of their unit are named.
 """
 
 from __future__ import annotations
@@ -15,13 +17,16 @@ import numpy as np
 from lxml import etree
 
 from millpond.errors import UnreadableFile
-from millpond.process.interchange.bpmn_reading import Drawing
+from millpond.process.interchange.bpmn_elements import Drawing
+from millpond.process.interchange.noted import one_line
 from millpond.process.interchange.pathway import Pathway
 from millpond.process.interchange.prosimos_amounts import gaps_between, hours_of, minutes_of, week_of
 from millpond.process.interchange.results import NotKept
 from millpond.process.interchange.safe_xml import local
 
 _QBP = "http://www.qbp-simulator.com/Schema201212"
+_SECONDS = {"minutes": 60, "hours": 3600, "days": 86_400}
+_NAMED = 5
 
 
 def simulation_info(read: Drawing) -> etree._Element | None:
@@ -101,9 +106,45 @@ def _take(info: etree._Element, read: Drawing, pathway: Pathway, data: dict[str,
             for other in known[1:]:
                 reason = "a second kind of staff for one task is not kept"
                 read.not_kept.append(NotKept("resource", other, name, reason))
+    _seconds(info, read, pathway)
     if resources:
         _pools(resources, used, timetables, data)
     _arrivals(info, timetables, read, data)
+
+
+def _seconds(info: etree._Element, read: Drawing, pathway: Pathway) -> None:
+    """Tells that numbers are taken as seconds, with an example, and which of them look as if they were not."""
+    example, doubted = "", []
+    for element in _all(info, "element"):
+        law = next(iter(_all(element, "durationDistribution")), None)
+        name = pathway.names.get(element.get("elementId") or "")
+        size = None if law is None else _size(law)
+        if law is None or name is None or not size:
+            continue
+        unit = next((one_line(each.text).lower() for each in _all(law, "timeUnit")), "")
+        example = example or f'"{name}", {size:g} in the file, takes {size / 60:.4g} minutes'
+        if size < _SECONDS.get(unit, 0):
+            doubted.append(f'"{name}" ({size:g}, {unit})')
+    if example:
+        read.notes.append(
+            "The lengths of time in the extension are read as seconds, which BIMP and Apromore write whatever timeUnit "
+            f"says: {example}. Compare it with what that tool shows."
+        )
+    if doubted:
+        more = f" and {len(doubted) - _NAMED} more" if len(doubted) > _NAMED else ""
+        read.notes.append(
+            f"Shorter than one of the unit that is shown with it: {', '.join(doubted[:_NAMED])}{more}. If the file was "
+            "written by a tool that keeps the numbers in that unit, correct the minutes in service.toml."
+        )
+
+
+def _size(law: etree._Element) -> float | None:
+    """About how long a distribution is: its mean, else what stands for it."""
+    kind = (law.get("type") or "").upper()
+    if kind == "UNIFORM":
+        ends = [_number(law.get(key)) or 0.0 for key in ("arg1", "arg2")]
+        return sum(ends) / 2
+    return _number(law.get("arg1")) if kind == "EXPONENTIAL" and _number(law.get("arg1")) else _number(law.get("mean"))
 
 
 def _pools(resources: dict[Any, etree._Element], used: dict[str, str], timetables: Any, data: dict[str, Any]) -> None:

@@ -103,7 +103,7 @@ def _spec(chart: ControlChart, by: str, narrow: bool) -> dict[str, Any]:
         rule = alt.Chart().mark_rule(color=TARGET, strokeWidth=1.6, strokeDash=[1, 3], strokeCap="round")
         layers.append(rule.encode(y=alt.datum(chart.target)))
     layers.append(
-        points.mark_line(color="#9aa6ad", strokeWidth=1.2).encode(x=at(), y=amount("value"), detail="segment:N")
+        points.mark_line(color=style.LINK, strokeWidth=1.2).encode(x=at(), y=amount("value"), detail="segment:N")
     )
     for kind, (shape, colour, _) in MARKS.items():
         filled = points.mark_point(

@@ -58,11 +58,20 @@ def distribution_fit(distributions: Distributions, of: str, step: str, pool: str
         ),
         frozenset(range(len(NAMES) + 2)),
     )
-    text = f"The best of the four is {best.distribution}, at most {wording.percent(best.furthest)} away from the "
-    text += f"records; its mean is {wording.duration(best.mean)}"
-    text += "." if len(rows) < 2 else f". The next is {rows[1].distribution}, {wording.percent(rows[1].furthest)} away."
+    text = (
+        f"By likelihood the best of the four is {called(best.distribution)}, at most {wording.percent(best.furthest)} "
+    )
+    text += f"away from the records; its mean is {wording.duration(best.mean)}"
+    if len(rows) > 1:
+        text += f". The next is {called(rows[1].distribution)}, {wording.percent(rows[1].furthest)} away"
+    text += "."
     specs = [_spec(rows, points, size, unit, narrow) for narrow in (False, True)]
     return Chart(key, title, subtitle, text, specs[0], specs[1], table)
+
+
+def called(distribution: str) -> str:
+    """What a distribution is called within a sentence: that of Weibull by his name."""
+    return distribution.capitalize() if distribution == "weibull" else distribution
 
 
 def _reach(points: list[FitPoint]) -> float:

@@ -60,8 +60,16 @@ def forecast_fan(forecast: Forecast, by: str = "week") -> Chart:
     return Chart(key, title, subtitle, text, specs[0], specs[1], table)
 
 
+def past_counts(forecast: Forecast, by: str) -> list[int]:
+    """What came by day, week or month, as it is drawn: whole weeks are counted back from the end of the history."""
+    if by != "week":
+        return list(forecast.history)
+    begins = len(forecast.history) % _WEEK
+    return [sum(forecast.history[place : place + _WEEK]) for place in range(begins, len(forecast.history), _WEEK)]
+
+
 def _past(forecast: Forecast, by: str) -> list[dict[str, Any]]:
-    """The last of the history: whole weeks are counted back from its end."""
+    """The last of the history."""
     first = date.fromisoformat(
         (forecast.history_first or "")[:7] + "-01" if by == "month" else forecast.history_first or ""
     )
@@ -69,16 +77,12 @@ def _past(forecast: Forecast, by: str) -> list[dict[str, Any]]:
     if by == "month":
         months = [first.year * 12 + first.month - 1 + place for place in range(len(counts))]
         labels = [f"{month // 12}-{month % 12 + 1:02d}" for month in months]
-        amounts = list(counts)
     elif by == "day":
         labels = [(first + timedelta(days=place)).isoformat() for place in range(len(counts))]
-        amounts = list(counts)
     else:
-        begins = len(counts) % _WEEK
-        places = range(begins, len(counts), _WEEK)
+        places = range(len(counts) % _WEEK, len(counts), _WEEK)
         labels = [(first + timedelta(days=place)).isoformat() for place in places]
-        amounts = [sum(counts[place : place + _WEEK]) for place in places]
-    pairs = list(zip(labels, amounts, strict=True))[-SHOWN[by] :]
+    pairs = list(zip(labels, past_counts(forecast, by), strict=True))[-SHOWN[by] :]
     return [{"period": label, "came": amount} for label, amount in pairs]
 
 

@@ -127,8 +127,12 @@ def _spec(measures: Measures, records: list[dict[str, Any]], narrow: bool) -> di
     def at(field: str) -> alt.X:
         return alt.X(f"{field}:T", scale=alt.Scale(type="utc", domain=line.domain), axis=line.axis(narrow))
 
+    scale = alt.Scale(domain=axis.domain, nice=False)
+    # Every layer has the same axis: one without would take away its ticks.
+    marked = titled_axis(axis, unit)
+
     def amount(field: str) -> alt.Y:
-        return alt.Y(f"{field}:Q", scale=alt.Scale(domain=axis.domain, nice=False), axis=titled_axis(axis, unit))
+        return alt.Y(f"{field}:Q", scale=scale, axis=marked)
 
     layers = filling_band([(r["start"], r["end"]) for r in records if r["filling"]], line, narrow)
     bars = alt.Chart(alt.NamedData("growth")).mark_rect()
@@ -137,7 +141,7 @@ def _spec(measures: Measures, records: list[dict[str, Any]], narrow: bool) -> di
     layers.append(
         bars.encode(x=at("from"), x2="to:T", y=amount("change"), y2=alt.datum(0), color=colour, opacity=faint)
     )
-    layers.append(alt.Chart().mark_rule(color=style.INK).encode(y=alt.datum(0)))
+    layers.append(alt.Chart().mark_rule(color=style.INK).encode(y=alt.YDatum(0, scale=scale, axis=marked)))
     averages = [r for r in records if r["average"] is not None]
     if averages:
         mark: Any = {"type": "line", "strokeWidth": 2, "color": style.INK, "invalid": "break-paths-show-domains"}

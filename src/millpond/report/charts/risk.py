@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Literal
 
 import altair as alt
 
@@ -51,7 +51,7 @@ def risk_chart(result: LeastCapacity, pool: str | None = None, labels: Mapping[s
     records = [*_staffings(result, pool), *_others(result, pool)]
     records.sort(key=lambda record: (record["minutes"], record["kind"]))
     first = date.fromisoformat(result.first_day) + timedelta(days=result.settle_days)
-    title = f"{name}: how often '{result.promise}' is broken, by capacity"
+    title = f"{name}: how often “{_promise(result.promise, labels or {})}” is broken, by capacity"
     subtitle = (
         f"{name}, {wording.count(result.days, 'day')} from {wording.day(first)} on. Share of replications that break "
         "it at some day's end, in per cent, against minutes of capacity a working day; bars are 95% intervals."
@@ -72,6 +72,12 @@ def risk_chart(result: LeastCapacity, pool: str | None = None, labels: Mapping[s
         return blank(f"risk-{pool}", title, subtitle, table, "No capacity was found by any of the ways.")
     specs = [_spec(records, 100 * result.risk, narrow) for narrow in (False, True)]
     return Chart(f"risk-{pool}", title, subtitle, _alt(result, pool, name, records), specs[0], specs[1], table)
+
+
+def _promise(promise: str, labels: Mapping[str, str]) -> str:
+    """A promise for a reader: with what its pool is called, and without signs."""
+    name, _, rest = promise.rpartition(": ")
+    return (f"{labels.get(name, name)}: " if name else "") + rest.replace("<=", "at most")
 
 
 def _staffings(result: LeastCapacity, pool: str) -> list[dict[str, Any]]:
@@ -146,7 +152,9 @@ def _alt(result: LeastCapacity, pool: str, name: str, records: list[dict[str, An
 
 
 def _spec(records: list[dict[str, Any]], risk: float, narrow: bool) -> dict[str, Any]:
-    across = axis_for([record["minutes"] for record in records], 400 if narrow else 780, zero=False)
+    across = axis_for([record["minutes"] for record in records], 300 if narrow else 520, zero=False)
+    # A name at the right end is set to the left of its point.
+    last = across.high - 0.06 * (across.high - across.low)
     up = Axis(0, 100, 20)
     data = alt.NamedData(name="risk")
     kinds = [kind for kind in _LOOKS if any(record["kind"] == kind for record in records)]
@@ -163,6 +171,14 @@ def _spec(records: list[dict[str, Any]], risk: float, narrow: bool) -> dict[str,
     )
     y = alt.Y("broken:Q", scale=alt.Scale(domain=up.domain), axis=titled_axis(up, "% of replications"))
     base = alt.Chart(data)
+    # Those on the ground stand on two levels, for percentiles and workers lie side by side there.
+    places: tuple[tuple[str, int, int, Literal["left", "center", "right"]], ...] = (
+        (f"datum.is_tried && datum.broken < 90 && datum.minutes <= {last}", 0, -26, "center"),
+        (f"datum.is_tried && datum.broken < 90 && datum.minutes > {last}", 4, -26, "right"),
+        ("datum.is_tried && datum.broken >= 90", 9, 14, "left"),
+        ("!datum.is_tried && datum.label !== ''", 0, -44, "center"),
+    )
+    edges: tuple[dict[str, Any], ...] = ({"stroke": style.PAPER, "strokeWidth": 5, "strokeJoin": "round"}, {})
     layers = [
         base.transform_filter("datum.is_tried")
         .mark_line(color=style.SOFT, strokeWidth=1.4, strokeDash=[3, 3])
@@ -172,18 +188,15 @@ def _spec(records: list[dict[str, Any]], risk: float, narrow: bool) -> dict[str,
         base.transform_filter("datum.is_answer")
         .mark_point(size=260, filled=False, strokeWidth=2, color=style.INK, shape="circle")
         .encode(x=x, y=y),
+        alt.Chart(alt.NamedData(name="allowed")).mark_rule(color=style.INK, strokeDash=[6, 4]).encode(y="risk:Q"),
         *(
             base.transform_filter(which)
-            .mark_text(dx=dx, dy=dy, align="left" if dx else "center", color=style.MUTED)
+            .mark_text(dx=dx, dy=dy, align=align, color=style.MUTED, **edge)
             .encode(x=x, y=y, text="short:N" if narrow else "label:N")
-            # Those on the ground stand on two levels, for percentiles and workers lie side by side there.
-            for which, dx, dy in (
-                ("datum.is_tried && datum.broken < 90", 0, -26),
-                ("datum.is_tried && datum.broken >= 90", 9, 14),
-                ("!datum.is_tried && datum.label !== ''", 0, -42),
-            )
+            # Letters may meet a line: a white edge keeps them apart.
+            for edge in edges
+            for which, dx, dy, align in places
         ),
-        alt.Chart(alt.NamedData(name="allowed")).mark_rule(color=style.INK, strokeDash=[6, 4]).encode(y="risk:Q"),
         alt.Chart(alt.NamedData(name="allowed"))
         .mark_text(align="left", baseline="bottom", dx=4, dy=-3, color=style.INK)
         .encode(x=alt.value(0), y="risk:Q", text="text:N"),

@@ -6,11 +6,13 @@ The axis is worked out here and not left to the drawing, because names at the en
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import altair as alt
+from altair.utils import schemapi
 
 from millpond.report.charts import style
 
@@ -85,6 +87,16 @@ def titled_axis(axis: Axis, title: str) -> alt.Axis:
     )
 
 
+@contextmanager
+def quickly() -> Iterator[None]:
+    """Makes charts without checking their specifications against the schema of Vega-Lite, which is half of the time.
+
+    The tests make every chart with the check.
+    """
+    with schemapi.debug_mode(False):
+        yield
+
+
 def finished(
     chart: Any,
     height: int,
@@ -94,7 +106,7 @@ def finished(
     top: int = 4,
     bottom: int = 4,
 ) -> dict[str, Any]:
-    """The specification of a chart, checked by Altair, in the frame that all charts share.
+    """The specification of a chart, in the frame that all charts share; checked by Altair, but for `quickly`.
 
     Args:
         chart: an Altair chart or layers.
@@ -108,7 +120,7 @@ def finished(
         height=height,
         autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
         padding={"left": 2, "right": right, "top": top, "bottom": bottom},
-    ).to_dict()
+    ).to_dict(validate=schemapi.DEBUG_MODE)
     # Altair adds the theme of whoever calls; a report looks the same for everybody.
     spec["config"] = style.config(narrow)
     spec["datasets"] = {**spec.get("datasets", {}), **datasets}

@@ -82,13 +82,16 @@ def _spec(rows: list[EffectRow], group: str, narrow: bool) -> dict[str, Any]:
     )
     colour = alt.condition("datum.clear", alt.value(style.STRONG), alt.value(style.SOFT))
 
+    scale = alt.Scale(domain=axis.domain, nice=False)
+    # Every layer has the same axis: one without would take away its ticks.
+    marked = titled_axis(axis, "per cent more (up) or fewer (down)")
+
     def amount(field: str) -> alt.Y:
-        scale = alt.Scale(domain=axis.domain, nice=False)
-        return alt.Y(f"{field}:Q", scale=scale, axis=titled_axis(axis, "per cent more (up) or fewer (down)"))
+        return alt.Y(f"{field}:Q", scale=scale, axis=marked)
 
     base = alt.Chart(alt.NamedData("effects"))
     layers = [
-        alt.Chart().mark_rule(color=style.INK).encode(y=alt.datum(0)),
+        alt.Chart().mark_rule(color=style.INK).encode(y=alt.YDatum(0, scale=scale, axis=marked)),
         base.mark_rule(strokeWidth=2.4).encode(x=across, y=amount("low"), y2="high:Q", color=colour),
         base.mark_point(filled=True, size=70, opacity=1).encode(x=across, y=amount("change"), color=colour),
     ]

@@ -1,6 +1,7 @@
 """How charts look: sizes, letters, colours that the colour-blind can tell apart, lines that differ without colour.
 
-Colours are taken from the Okabe and Ito set, darkened until letters in them reach a contrast of 4.5 to 1 on white.
+Colours are taken from the Okabe and Ito set, darkened until letters in them reach a contrast of 4.5 to 1 on white, and
+marks one of 3 to 1 (Web Content Accessibility Guidelines 2.2, 1.4.3 and 1.4.11).
 """
 
 from __future__ import annotations
@@ -23,14 +24,17 @@ SHADE_INK = "#6f5b1e"
 DEMAND = "#b3400a"
 CAPACITY = "#1b2a33"
 ACTIVITY = "#0067a3"
-GREW = "#d98a5f"
-SHRANK = "#6fa8c9"
+GREW = "#c4713f"
+SHRANK = "#4f8cb0"
 BACKLOG = "#6b4c9a"
 BACKLOG_FILL = "#e3dcee"
 STRONG = "#b3400a"
-SOFT = "#7fa3b5"
+SOFT = "#5f8aa0"
+"""Bars and points: what the reader should see, and the rest."""
+LINK = "#788690"
+"""The line from point to point, where the points are what is read."""
 HEAT = ("#f3f5f5", "#b9d3dc", "#6ba3b8", "#2c7391", "#0d4a66")
-"""Bars: what the reader should see, and the rest."""
+"""Cells, each with its number in it."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The map as one page or picture: written whole or not at all, and loading nothing."""
+"""The map as one page, picture or model: written whole or not at all, and loading nothing."""
 
 from __future__ import annotations
 
@@ -13,9 +13,12 @@ from markupsafe import Markup
 
 from millpond.errors import WrongUse
 from millpond.process.comparing import MapComparison
+from millpond.process.delays import bottleneck
 from millpond.process.folding import Drawing, fold
+from millpond.process.interchange.bpmn_out import BPMN_MARK
+from millpond.process.interchange.map_out import write_map
 from millpond.process.results import ProcessMap
-from millpond.records.files import replacing
+from millpond.records.files import refuse_others, replacing
 from millpond.report import wording
 from millpond.report.figures import Figures
 from millpond.report.printable import printable
@@ -28,7 +31,7 @@ from millpond.report.process_map.tables import (
     ways_table,
 )
 
-SUFFIXES = (".html", ".svg")
+SUFFIXES = (".html", ".svg", ".bpmn")
 
 
 @dataclass(frozen=True)
@@ -49,20 +52,26 @@ class MapPart:
 
 
 def save_map(whole: ProcessMap, path: Path, detail: float | None = None) -> Drawing:
-    """Writes a map as a page or a picture; the ending of the file says which.
+    """Writes a map as a page, a picture, or a model for other tools; the ending of the file says which.
 
     Args:
         whole: the map.
-        path: ends in ``.html`` or ``.svg``.
+        path: ends in ``.html``, ``.svg`` or ``.bpmn`` (BPMN 2.0 with its diagram).
         detail: how much of it is drawn, from 0 to 1; left out, as much as can be read.
 
     Raises:
-        WrongUse: the file has another ending, or the detail is not from 0 to 1.
+        WrongUse: the file has another ending, the detail is not from 0 to 1, or a model is there that another tool
+            wrote.
         CannotWrite: it cannot be written; an old file is untouched.
     """
     suffix = checked_suffix(path)
     drawing = fold(whole, detail)
-    _write(path, svg(drawing) if suffix == ".svg" else map_page(drawing))
+    if suffix == ".bpmn":
+        refuse_others(path, BPMN_MARK)
+        content = write_map(drawing)
+    else:
+        content = (svg(drawing) if suffix == ".svg" else map_page(drawing)).encode()
+    _write(path, content, private=not whole.hidden_below)
     return drawing
 
 
@@ -75,7 +84,7 @@ def save_comparison(comparison: MapComparison, path: Path, detail: float | None 
     """
     if checked_suffix(path) != ".html":
         raise WrongUse("Maps beside each other are written as a page. Give the file the ending .html.")
-    _write(path, comparison_page(comparison, detail))
+    _write(path, comparison_page(comparison, detail).encode(), private=True)
 
 
 def checked_suffix(path: Path) -> str:
@@ -88,7 +97,7 @@ def checked_suffix(path: Path) -> str:
     if suffix not in SUFFIXES:
         raise WrongUse(
             f"A map cannot be written to '{path.name}': its ending says no known kind of file. "
-            f"Give it the ending {' or '.join(SUFFIXES)}."
+            f"Give it the ending {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}."
         )
     return suffix
 
@@ -96,7 +105,9 @@ def checked_suffix(path: Path) -> str:
 def map_page(drawing: Drawing) -> str:
     """The page of one map as HTML text."""
     whole = drawing.map
-    lost = tuple(row.sentence for kind in ("step", "pool", "hand-off") for row in whole.delays.of(kind)[:2])
+    lost = [row.sentence for kind in ("step", "pool", "hand-off") for row in whole.delays.of(kind)[:2]]
+    told = bottleneck(whole)
+    lost = [told, *(sentence for sentence in lost if not told.endswith(sentence))] if told else lost
     parts = [
         MapPart("Where time is lost", (*lost, *(row.sentence for row in whole.delays.of("queue")[:2]))),
         MapPart("The map", drawing.notes, (("map", svg(drawing, titled=False)),)),
@@ -136,10 +147,10 @@ def _page(title: str, under: str, parts: list[MapPart]) -> str:
     return printable(_template().render(title=title, under=under, parts=shown, style=Markup(_resource("page.css"))))
 
 
-def _write(path: Path, text: str) -> None:
-    # It names nobody, but small counts in it may tell of somebody: it is for its owner alone.
-    with replacing(path, private=True) as unfinished:
-        unfinished.write_text(text, encoding="utf-8")
+def _write(path: Path, content: bytes, *, private: bool) -> None:
+    # It names nobody, but small counts in it may tell of somebody: if they do, it is for its owner alone.
+    with replacing(path, private=private) as unfinished:
+        unfinished.write_bytes(content)
 
 
 def _resource(name: str) -> str:
@@ -155,4 +166,5 @@ def _drawn(picture: str, number: int) -> Markup:
 def _template() -> Template:
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined)
     environment.filters["drawn"] = _drawn
-    return environment.from_string(_resource("table.html") + _resource("process_map/map.html"))
+    parts = ("frame.html", "table.html", "process_map/map.html")
+    return environment.from_string("".join(map(_resource, parts)))

@@ -28,9 +28,12 @@ def told(minutes: float | None) -> str:
 
 def steps_table(whole: ProcessMap) -> Figures:
     """Every step of a map."""
+    lanes = {(lane.pool, lane.organisation): lane.label for lane in whole.lanes}
     rows = tuple(
         (
             step.label,
+            lanes.get((step.pool, step.organisation), step.pool)
+            + (f", {step.organisation}" if step.organisation else ""),
             wording.number(step.visits),
             wording.number(step.cases),
             wording.percent(step.share),
@@ -43,14 +46,26 @@ def steps_table(whole: ProcessMap) -> Figures:
         )
         for step in whole.steps.rows
     )
-    header = ("Step", "Visits", "Cases", "Of all cases", "Repeats", "Returns", "Work a visit", "Waiting a visit")
+    header = (
+        "Step",
+        "Pool",
+        "Visits",
+        "Cases",
+        "Of all cases",
+        "Repeats",
+        "Returns",
+        "Work a visit",
+        "Waiting a visit",
+    )
     causes = tuple(HEADINGS[key] for key in KEYS)
-    return Figures(
+    every = Figures(
         "Each step: how often, work and waiting of a visit, and the causes as shares of the waiting",
         (*header, *causes, "Waiting now"),
         rows,
-        frozenset(range(1, len(header) + len(causes) + 1)),
+        frozenset(range(2, len(header) + len(causes) + 1)),
     )
+    # Parts of a count that is told could be few people; the sums are enough for sharing.
+    return _without(every, "Repeats", "Returns", "Waiting now") if whole.hidden_below else every
 
 
 def ways_table(whole: ProcessMap) -> Figures:
@@ -68,12 +83,13 @@ def ways_table(whole: ProcessMap) -> Figures:
         )
         for way in whole.ways.rows
     )
-    return Figures(
+    every = Figures(
         "Each way from step to step: how often it was gone, and how long visits waited on it",
         ("From", "To", "Passages", "Of all that left", "Hand-offs", "Between organisations", "Waiting a visit"),
         rows,
         frozenset(range(2, 7)),
     )
+    return _without(every, "Hand-offs", "Between organisations") if whole.hidden_below else every
 
 
 def endings_table(whole: ProcessMap) -> Figures:
@@ -123,3 +139,11 @@ def compared_table(comparison: MapComparison) -> Figures:
 def _causes(row: MapStep | MapWay) -> tuple[str, ...]:
     total = row.waiting_total
     return tuple(wording.percent(row.causes[key] / total) if total else "" for key in KEYS)
+
+
+def _without(figures: Figures, *columns: str) -> Figures:
+    """A table without some of its columns."""
+    kept = [place for place, name in enumerate(figures.header) if name not in columns]
+    rows = tuple(tuple(row[place] for place in kept) for row in figures.rows)
+    numeric = frozenset(number for number, place in enumerate(kept) if place in figures.numeric)
+    return Figures(figures.caption, tuple(figures.header[place] for place in kept), rows, numeric)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from millpond.process.comparing import MapComparison
 from millpond.process.conformance import Conformance
+from millpond.process.delays import bottleneck
 from millpond.process.results import ProcessMap
 from millpond.process.sentences import percent
 from millpond.report import wording
@@ -34,9 +35,10 @@ def map_text(whole: ProcessMap) -> str:
         f"{wording.number(whole.between_organisations)} of them between organisations",
         WIDTH,
     )
+    worst = "the first is the bottleneck" if bottleneck(whole).startswith("The") else "no pool is a bottleneck"
     for kind, heading in (
         ("step", "Where most time is lost"),
-        ("pool", "For whose staff visits wait longest"),
+        ("pool", f"For whose staff most time is lost: {worst}"),
         ("hand-off", "On which hand-offs most time is lost"),
         ("queue", "Who waits now, or left without being seen"),
     ):

@@ -52,7 +52,7 @@ def test_a_fit_is_drawn_beside_the_records() -> None:
     half = next(point for point in curve if point["time"] == 50.0)
     assert round(half["seen"], 6) == 0.5
     assert "Home visit, minutes of work up to 30 June 2025, 100 over and 0 not over." in chart.subtitle
-    assert chart.alt.startswith(f"The best of the four is {result.rows[0].distribution}, at most ")
+    assert chart.alt.startswith("By likelihood the best of the four is Weibull, at most ")
     assert chart.svg(350).startswith("<svg")
     assert distribution_fit(result, "wait", "visit", "nurses").alt.startswith("Too few lengths are over")
 
