@@ -65,7 +65,7 @@ def test_hours_pools_and_people_are_found(fit: Fit) -> None:
 
 def test_what_cannot_be_learned_is_listed_with_what_would_settle_it(fit: Fit) -> None:
     missing = [each for each in fit.unlearned if each.key.endswith("minutes_per_day")]
-    assert len(missing) == 2
+    assert sum(each.key.count("minutes_per_day") for each in missing) == 2
     assert all("rota" in each.measure for each in missing)
 
 
