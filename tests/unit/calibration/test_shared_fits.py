@@ -75,4 +75,6 @@ def test_lead_times_of_the_loan_application(tmp_path: Path) -> None:
     train, test = _log(f"{folder}_train.csv.gz", tmp_path / "a"), _log(f"{folder}_test.csv.gz", tmp_path / "b")
     fitted = _fitted(tmp_path / "a")
     assert [block.runs for block in fitted.blocks] == [block.whole for block in fitted.blocks] == [1000]
-    assert _mean(test, fitted, 10).ctd < 1.5 * floor_of(train, test).ctd
+    found, floor = _mean(test, fitted, 10), floor_of(train, test)
+    assert found.ctd < 1.5 * floor.ctd
+    assert found.red < 1.5 * floor.red

@@ -75,7 +75,9 @@ def test_hours_that_stay_do_not_change() -> None:
 
 def test_a_week_that_the_records_begin_or_end_within_does_not_raise_how_many_come_by_the_clock() -> None:
     """Four cases on Mondays and on Wednesdays, from a Monday to a Monday: 13 Mondays but 12 Wednesdays."""
-    arrivals = [at(f"{7 * week + day} 10:{minute}") for week in range(13) for day in (0, 2) for minute in (10, 20, 30, 40)]
+    arrivals = [
+        at(f"{7 * week + day} 10:{minute}") for week in range(13) for day in (0, 2) for minute in (10, 20, 30, 40)
+    ]
     arrivals = [each for each in arrivals if each <= at("84 23:59")]
     found = rhythm_of(arrivals, arrivals[0], arrivals[-1], UTC)
     assert set(found.schedule.values()) == {1.0}

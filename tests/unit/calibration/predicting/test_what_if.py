@@ -126,3 +126,11 @@ def test_a_folder_begins_with_the_visits_that_its_records_leave_open(folder: Pat
         assert found.first_day == "2024-12-30"
         assert found.workers == 3
         assert not (folder / "fitted.toml").exists()
+
+
+def test_a_delay_that_passes_by_the_clock_is_not_taken_for_one_in_opening_hours(fit: Fit) -> None:
+    delay = fit.service.steps["advice"].delay_to("advice")
+    assert delay is not None
+    assert not delay.is_working_time
+    assert delay.minutes is not None
+    assert mean_minutes(delay.minutes) == pytest.approx(4320, rel=0.15)
