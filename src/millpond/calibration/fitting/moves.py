@@ -7,6 +7,7 @@ of a block count as one: cases come to where its branches part, and go on from w
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
@@ -141,4 +142,7 @@ def _move(
         return Move(step, before, times, to, elapsed, elapsed, is_sure, earliest, latest, earliest, latest)
     worked = hours.until(instants)
     working, working_from, working_to = ((worked[1:] - worked[0]) / MINUTE_US).tolist()
+    if first == last and not hours.is_open(first):
+        # No delay that passes in opening hours is over while they are closed: none is both so long and so short.
+        working_from = working_to = math.inf
     return Move(step, before, times, to, elapsed, working, is_sure, earliest, latest, working_from, working_to)

@@ -35,7 +35,8 @@ class Move:
         elapsed, working: minutes until the next visit could have joined, by the clock and in the opening hours of the
             next step's staff; 0 for an outcome.
         is_sure: whether the delay is known; else `elapsed` and `working` are the most that it can have been.
-        elapsed_from, elapsed_to, working_from, working_to: the least and the most that the delay can have been.
+        elapsed_from, elapsed_to, working_from, working_to: the least and the most that the delay can have been; the
+            latter infinite where it was over in closed hours.
     """
 
     step: str

@@ -2,8 +2,8 @@
 
 A letter that takes a week by the clock may come at night and is then begun as the doors open, with whatever else came;
 a delay that passes in opening hours ends within them. Both are held against what is known of each delay: its length
-where the staff were idle when it was over, else between what it was at least and at most. The likelier one is taken;
-where neither is clearly so, opening hours, as on the records of real services.
+where it was recorded or the staff were idle when it was over, else between what it was at least and at most. The
+likelier one is taken; where neither is clearly so, opening hours, as on the records of real services.
 
 Lengths are taken to be exponential, gamma or log-normal, whichever is likeliest, with the moments of their middles.
 """
@@ -25,7 +25,8 @@ FEWEST = 20
 _CLEARLY = 3.0
 """By so much the logarithm of the likelihood has to be larger: twenty times as likely."""
 _LEAST = 1.0
-_HARDLY = 1e-12
+_HARDLY = 1e-7
+"""What cannot be is written down now and then: somebody who stayed late."""
 
 
 def is_by_the_clock(moves: Sequence[Move]) -> bool:
@@ -46,7 +47,9 @@ def _likelihood(least: Floats, most: Floats) -> float:
     """The logarithm of the likelihood of lengths between bounds, of the likeliest family."""
     # Within a minute nothing is told apart: a length that is known is known to the minute.
     most = np.maximum(most, least) + _LEAST
-    middle = (least + most) / 2
+    middle = (least + most)[np.isfinite(most)] / 2
+    if not len(middle):
+        return -math.inf
     mean, logs = float(middle.mean()), np.log(middle)
     spread = max(float(middle.var()), _LEAST)
     families = (
