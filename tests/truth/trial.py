@@ -6,6 +6,7 @@ as people record. The truth of a change is 200 replications of the known service
 
 from __future__ import annotations
 
+import math
 import sys
 import tempfile
 from collections.abc import Iterable
@@ -60,6 +61,8 @@ class Foreseen:
     @property
     def error(self) -> float:
         """How far the value is from the truth, as a share of it."""
+        if not self.true:
+            return math.inf if self.value else 0.0
         return abs(self.value - self.true) / self.true
 
 
