@@ -34,6 +34,7 @@ def fit_text(fit: Fit, file: str) -> str:
     lines += aligned(("value", "estimate", "95% interval", "from"), cells, (1, 2, 3))
     if len(chosen) < len(fit.rows):
         lines += ["", f"The other values and the reasons for each stand in {file}; --json prints them."]
+    lines += _besides(fit)
     lines.append("")
     for note in fit.notes:
         lines += textwrap.wrap(f"- {note}", WIDTH, subsequent_indent="  ")
@@ -47,6 +48,31 @@ def fit_text(fit: Fit, file: str) -> str:
             said = f"- {', '.join(keys[:3])}{more}: {why}. What would settle it: {measure}."
             lines += textwrap.wrap(said, WIDTH, subsequent_indent="  ")
     return printable("\n".join(lines).rstrip() + "\n")
+
+
+_FEATURES = (
+    ".absence",
+    ".calendar",
+    ".group.longest_wait",
+    ".group.size",
+    ".order",
+    ".patience",
+    ".pool",
+    ".priority",
+    ".share_urgent",
+)
+
+
+def _besides(fit: Fit) -> list[str]:
+    """What people, cases and orders show, in sentences."""
+    found = [row for row in fit.rows if row.key.endswith(_FEATURES) or ".minutes_for." in row.key]
+    lines = ["", "Found besides, each with its 95% interval:"] if found else []
+    for row in found[:_SHOWN]:
+        interval = f"{_figure(row.value)} ({_figure(row.low)} to {_figure(row.high)}, from {row.visits:,})"
+        lines += textwrap.wrap(f"- {row.key}: {interval}: {row.why}.", WIDTH, subsequent_indent="  ")
+    if len(found) > _SHOWN:
+        lines.append(f"- and {len(found) - _SHOWN} more.")
+    return lines
 
 
 def backtest_text(result: Backtest) -> str:
