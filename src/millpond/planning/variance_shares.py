@@ -8,10 +8,10 @@ Of a result that is a mean over replications, the variance of the expected resul
 paired difference its squared standard error is taken off, so that luck is no input's share.
 
 Sources: I. M. Sobol', Mathematics and Computers in Simulation 55 (2001), pages 271-280 (the shares, and groups);
-A. Saltelli, P. Annoni, I. Azzini, F. Campolongo, M. Ratto and S. Tarantola, Variance based sensitivity analysis of model
-output, Computer Physics Communications 181 (2010), pages 259-270 (the design, and the estimator of the first order in
-its table 2 (b)); M. J. W. Jansen, Analysis of variance designs for model output, Computer Physics Communications 117
-(1999), pages 35-43 (the total, and the variance).
+A. Saltelli, P. Annoni, I. Azzini, F. Campolongo, M. Ratto and S. Tarantola, Variance based sensitivity analysis of
+model output, Computer Physics Communications 181 (2010), pages 259-270 (the design, and the estimator of the first
+order in its table 2 (b)); M. J. W. Jansen, Analysis of variance designs for model output, Computer Physics
+Communications 117 (1999), pages 35-43 (the total, and the variance).
 """
 
 from __future__ import annotations
@@ -60,9 +60,9 @@ def variance_shares(
         told: is told the share that is done.
 
     Returns:
-        One for each group; None where these rows do not show that the result varies beyond luck, so that there is nothing
-        to share out. Each share is a ratio of two means over the rows, which are independent, with Fieller's 95%
-        interval.
+        One for each group; None where these rows do not show that the result varies beyond luck, so that there is
+        nothing to share out. Each share is a ratio of two means over the rows, which are independent, with Fieller's
+        95% interval.
     """
     random = np.random.default_rng(seed)
     inputs = sum(len(group) for group in groups)
