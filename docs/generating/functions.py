@@ -64,6 +64,8 @@ RESULTS = (
     ("millpond.planning.optimising", "PlanSettings"),
     ("millpond.planning.dependence", "Dependence"),
     ("millpond.planning.dependence", "Holdings"),
+    ("millpond.planning.sensitivity_rows", "Sensitivity"),
+    ("millpond.planning.sensitivity_rows", "KindShares"),
 )
 """The results that a folder gives, each with the module that makes it."""
 
