@@ -1,0 +1,96 @@
+"""Intervals of what simulation tells of plans, of people and of relief."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import numpy as np
+from benchmarks.coverage.made_up import DAYS, MEAN_OF_DAYS, MONDAY, PRICE, made_up
+from benchmarks.coverage.measured import Held, counted, inside, luck_of
+
+from millpond.planning.comparing import compare
+from millpond.planning.dependence import dependence
+from millpond.planning.paired import share_difference, share_of
+from millpond.planning.relief import weeks_until
+
+REPLICATIONS = 30
+
+
+def differences(services: int) -> tuple[Held, ...]:
+    """Plans against doing nothing: backlog, what a minute less costs, and the set that holds the best."""
+    found: dict[str, list[bool]] = defaultdict(list)
+    for place in range(services):
+        random = luck_of("differences", place)
+        made = made_up(random)
+        share = float(random.uniform(0.02, 0.1))
+        steps = {"step": {"minutes": {**made.plain["steps"]["step"]["minutes"], "mean": made.minutes * (1 - share)}}}
+        plans = {
+            "quicker": {"steps": steps},
+            "divert": {"streams": {"all": {"divert": float(share * random.uniform(0.97, 1.03))}}},
+            "hire": {"pools": {"team": {"workers": made.workers + 1}}},
+        }
+        came = MEAN_OF_DAYS * made.cases * made.minutes
+        truths = {
+            "quicker": -share * came,
+            "divert": -plans["divert"]["streams"]["all"]["divert"] * came,  # type: ignore[index]
+            "hire": -MEAN_OF_DAYS * made.given,
+        }
+        result = compare(made.service(plans=plans), MONDAY, DAYS, replications=REPLICATIONS, seed=place + 1, threads=1)
+        name = ("quicker", "divert", "hire")[place % 3]
+        change = result.plan(name).backlog_change
+        assert change is not None
+        found["change of backlog by a plan"].append(inside(change.low, truths[name], change.high))
+        backlog = result.plan("nothing").backlog
+        found["backlog of a plan"].append(inside(backlog.low, made.backlog, backlog.high))
+        # Whoever is away without notice costs nothing on that day.
+        ratio, cost = result.plan("hire").cost_per_backlog_minute, PRICE * DAYS * made.given / 60
+        assert ratio is not None
+        found["cost of each minute less"].append(inside(ratio.low, -cost / truths["hire"], ratio.high))
+        best = min(truths, key=lambda plan: truths[plan])
+        found["set of plans that holds the best"].append(best in result.could_be_best)
+    return counted(found, least=("set of plans that holds the best",))
+
+
+def shares(services: int) -> tuple[Held, ...]:
+    """Promises kept with and without a plan, under luck that both share to some degree."""
+    found: dict[str, list[bool]] = defaultdict(list)
+    for place in range(services):
+        random = luck_of("shares", place)
+        pairs = int(random.integers(80, 400))
+        kept, before = sorted(random.uniform(0.5, 0.98, 2), reverse=True)
+        luck = random.random(pairs)
+        other = np.where(random.random(pairs) < random.uniform(0.3, 0.95), luck, random.random(pairs))
+        one = share_of(luck < kept)
+        found["share of replications that keep a promise"].append(inside(one.low, float(kept), one.high))
+        both = share_difference(luck < kept, other < before)
+        found["change of that share by a plan"].append(inside(both.low, float(kept - before), both.high))
+    return counted(found)
+
+
+def people(services: int) -> tuple[Held, ...]:
+    """What it does when one person is away."""
+    found: dict[str, list[bool]] = defaultdict(list)
+    for place in range(services):
+        random = luck_of("people", place)
+        made, away = made_up(random), int(random.integers(2, DAYS))
+        result = dependence(
+            made.service(), MONDAY, DAYS, away=away, replications=REPLICATIONS, seed=place + 1, threads=1
+        )
+        change = result.rows[0].backlog_change
+        assert change is not None
+        lost = sum(min(day, away) for day in range(1, DAYS + 1)) / DAYS * made.given
+        found["more backlog with somebody away"].append(inside(change.low, lost, change.high))
+    return counted(found)
+
+
+def relief(services: int) -> tuple[Held, ...]:
+    """The weeks within which nine in ten have cleared a backlog, against one future of its own."""
+    found: dict[str, list[bool]] = defaultdict(list)
+    for place in range(services):
+        random = luck_of("relief", place)
+        start, a_day, sd = random.uniform(2000, 6000), random.uniform(30, 80), random.uniform(50, 200)
+        futures = start + np.cumsum(random.normal(-a_day, sd, (41, 365)), axis=1)
+        _, most, _ = weeks_until(np.maximum(futures[:40], 0.0), 500.0)
+        came, _, _ = weeks_until(np.maximum(futures[40:], 0.0), 500.0)
+        found["weeks that clear a backlog"].append(most is None or (came is not None and came <= most))
+    return counted(found, promised=0.9, least=("weeks that clear a backlog",))
