@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.stats import binom
 
 from millpond.measures.proportions import wilson
 
@@ -55,15 +56,17 @@ class Held:
         return f"| {self.of} | {promised} | {self.services:,} | {self.share:.1%} | {low:.1%} to {high:.1%} |{kept}"
 
 
-def counted(found: dict[str, list[bool]], promised: float = 0.95, least: tuple[str, ...] = ()) -> tuple[Held, ...]:
-    """One result for each kind, from whether each interval held.
+def counted(
+    found: Mapping[str, Sequence[float]], promised: float = 0.95, least: tuple[str, ...] = ()
+) -> tuple[Held, ...]:
+    """One result for each kind, from whether each interval held, or the chance that it does.
 
     Args:
-        found: by kind.
+        found: by kind, for each service 1 or 0, or a chance that was worked out.
         promised: the share that is promised.
         least: the kinds of which that is the least.
     """
-    return tuple(Held(of, sum(held), len(held), promised, of in least) for of, held in found.items())
+    return tuple(Held(of, round(sum(held)), len(held), promised, of in least) for of, held in found.items())
 
 
 def inside(low: float | None, truth: float, high: float | None) -> bool:
@@ -71,6 +74,25 @@ def inside(low: float | None, truth: float, high: float | None) -> bool:
     # Truths and ends are both rounded.
     slack = 1e-9 * max(abs(truth), 1.0)
     return (low is None or low <= truth + slack) and (high is None or truth - slack <= high)
+
+
+def chance_to_hold(share: float, of: int, ends: Callable[[int], tuple[float | None, float | None]]) -> float:
+    """The chance that the interval of a share holds it, by the binomial law of the count that it is made of.
+
+    A count is whole, so that no interval holds a share just as often as it promises: some a little more often, others
+    less. Worked out and not drawn, there is no luck in it.
+
+    Args:
+        share: the truth.
+        of: how many are counted.
+        ends: the interval that a count gives.
+    """
+    chances = binom.pmf(np.arange(of + 1), of, share)
+    held = 0.0
+    for count in np.flatnonzero(chances > 1e-9).tolist():
+        low, high = ends(count)
+        held += float(chances[count]) * inside(low, share, high)
+    return held
 
 
 def luck_of(name: str, place: int) -> Random:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import partial
 
 import numpy as np
 from benchmarks.coverage.made_up import DAYS, MEAN_OF_DAYS, MONDAY, PRICE, made_up
-from benchmarks.coverage.measured import Held, counted, inside, luck_of
+from benchmarks.coverage.measured import Held, chance_to_hold, counted, inside, luck_of
 
 from millpond.planning.comparing import compare
 from millpond.planning.dependence import dependence
 from millpond.planning.paired import share_difference, share_of
 from millpond.planning.relief import weeks_until
 
-REPLICATIONS = 30
+REPLICATIONS = 100
 
 
 def differences(services: int) -> tuple[Held, ...]:
@@ -53,18 +54,24 @@ def differences(services: int) -> tuple[Held, ...]:
 
 def shares(services: int) -> tuple[Held, ...]:
     """Promises kept with and without a plan, under luck that both share to some degree."""
-    found: dict[str, list[bool]] = defaultdict(list)
+    found: dict[str, list[float]] = defaultdict(list)
     for place in range(services):
         random = luck_of("shares", place)
         pairs = int(random.integers(80, 400))
         kept, before = sorted(random.uniform(0.5, 0.98, 2), reverse=True)
         luck = random.random(pairs)
         other = np.where(random.random(pairs) < random.uniform(0.3, 0.95), luck, random.random(pairs))
-        one = share_of(luck < kept)
-        found["share of replications that keep a promise"].append(inside(one.low, float(kept), one.high))
+        found["share of replications that keep a promise"].append(
+            chance_to_hold(float(kept), pairs, partial(_ends, pairs))
+        )
         both = share_difference(luck < kept, other < before)
         found["change of that share by a plan"].append(inside(both.low, float(kept - before), both.high))
     return counted(found)
+
+
+def _ends(of: int, count: int) -> tuple[float | None, float | None]:
+    told = share_of(np.arange(of) < count)
+    return told.low, told.high
 
 
 def people(services: int) -> tuple[Held, ...]:

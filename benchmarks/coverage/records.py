@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import numpy as np
-from benchmarks.coverage.measured import Held, Random, counted, inside, luck_of
+from benchmarks.coverage.measured import Held, Random, chance_to_hold, counted, inside, luck_of
 from scipy import stats
 
 from millpond.variation.fitting import FAMILIES, fit
@@ -117,18 +118,19 @@ def _lengths(minutes: Any, over: Any) -> Lengths:
 
 def problem_days(services: int) -> tuple[Held, ...]:
     """How often problem days come, the chance of one, and the level that comes once in so many days."""
-    found: dict[str, list[bool]] = defaultdict(list)
+    found: dict[str, list[float]] = defaultdict(list)
     for place in range(services):
         random = luck_of("problem days", place)
         share, days = float(np.exp(random.uniform(np.log(0.004), np.log(0.1)))), int(random.integers(150, 1000))
-        told = frequency(int(random.binomial(days, share)), days)
-        found["share of problem days"].append(inside(told.low, share, told.high))
-        _, fewest, most = told.once_in()
-        found["once in so many days"].append(inside(fewest, 1 / share, most))
-        _, least, most_likely = told.chance(100)
-        found["chance within 100 days"].append(inside(least, 1 - (1 - share) ** 100, most_likely))
+        # One in so many days, days a year and the chance within 100 days are the same two ends in other words.
+        found["share of problem days"].append(chance_to_hold(share, days, partial(_ends, days)))
         scatter, period = random.uniform(0.2, 0.8), float(random.choice([20, 50, 100]))
         level = levels(np.exp(random.normal(0, scatter, days)), (period,))[0]
         truth = float(np.exp(scatter * stats.norm.ppf(1 - 1 / period)))
         found["level once in so many days"].append(inside(level.low, truth, level.high))
     return counted(found, least=("level once in so many days",))
+
+
+def _ends(days: int, count: int) -> tuple[float | None, float | None]:
+    told = frequency(count, days)
+    return told.low, told.high

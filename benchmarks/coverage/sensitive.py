@@ -12,7 +12,7 @@ from millpond.planning.elementary_effects import Floats
 from millpond.planning.sensitivity import sensitivity
 from millpond.planning.variance_shares import variance_shares
 
-REPLICATIONS = 30
+REPLICATIONS = 100
 SPREAD = 0.1
 
 

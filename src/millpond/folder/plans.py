@@ -12,7 +12,8 @@ from millpond.model.fitted import FITTED_NAME, intervals
 from millpond.model.toml import FILE_NAME, read_plain
 from millpond.planning.comparing import RISK, compare
 from millpond.planning.comparison import Comparison
-from millpond.planning.dependence import Dependence, dependence
+from millpond.planning.dependence import dependence
+from millpond.planning.dependence_rows import Dependence
 from millpond.planning.optimising import PlanSettings, optimise
 from millpond.planning.sensitivity import sensitivity
 from millpond.planning.sensitivity_rows import Sensitivity

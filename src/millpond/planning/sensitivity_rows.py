@@ -159,10 +159,10 @@ class Sensitivity(Simulated):
         at_high = abs(row.change_high.value) >= abs(row.change_low.value)
         change, value = (row.change_high, row.high) if at_high else (row.change_low, row.low)
         verb = "adds" if change.value > 0 else "takes away"
-        ends = sorted(abs(end) if (end > 0) == (change.value > 0) else -abs(end) for end in _ends(change))
-        unit = self.unit if self.unit == "minutes" else ""
-        amounts = [_number(amount) for amount in (abs(change.value), *ends)]
-        amount = f"{amounts[0]} {unit}".strip() if unit else f"{self.unit} {amounts[0]}"
+        size, unit = _in_unit(abs(change.value), self.answer, self.unit)
+        ends = sorted(end if change.value > 0 else -end for end in _ends(change))
+        amounts = [_number(end / size) for end in (abs(change.value), *ends)]
+        amount = f"{amounts[0]} {unit}" if self.unit == "minutes" else f"{self.unit} {amounts[0]}"
         return f"{how_far(row, value, at_high)} {verb} {amount} ({amounts[1]} to {amounts[2]})"
 
     def to_dict(self) -> dict[str, Any]:
@@ -178,6 +178,13 @@ def how_far(row: SensitivityRow, value: float, up: bool) -> str:
     if row.is_share:
         return f"{100 * value:.3g}% in place of {100 * row.value:.3g}%"
     return f"{value:.3g} in place of {row.value:.3g}"
+
+
+def _in_unit(value: float, answer: str, unit: str) -> tuple[float, str]:
+    """How many minutes the unit has in which a change is told: waits in hours or days where they are long."""
+    if answer not in ("wait", "lead time") or value < 90:
+        return 1.0, unit
+    return (60.0, "hours") if value < 48 * 60 else (1440.0, "days")
 
 
 def _ends(change: Estimate) -> tuple[float, float]:

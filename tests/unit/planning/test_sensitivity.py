@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from millpond.errors import WrongUse
 from millpond.planning.sensitivity import sensitivity
 from millpond.planning.sensitivity_rows import Sensitivity
+from millpond.simulation.intervals import Estimate
 from tests.unit.simulation.services import service
 
 MONDAY = date(2026, 1, 5)
@@ -96,6 +98,16 @@ def test_all_together_by_sobol() -> None:
         assert row.total.low <= 1211 / 2411 <= row.total.high
         assert row.first.high - row.first.low < 0.6
     assert "What these ranges leave unsure of the backlog hangs" in result.sentences[-1]
+
+
+def test_a_change_that_takes_away_is_told_with_its_ends_in_order_and_long_waits_in_hours() -> None:
+    result, one = found(), found().rows[0]
+    less = replace(one, change_low=Estimate(-200, -260, -140, 2), change_high=Estimate(0, 0, 0, 2))
+    assert result.told(less) == "17% less takes away 200 minutes (140 to 260)"
+    unsure = replace(one, change_low=Estimate(-3, -8, 2, 2), change_high=Estimate(0, 0, 0, 2))
+    assert result.told(unsure) == "17% less takes away 3 minutes (-2 to 8)"
+    assert replace(result, answer="wait").told(less) == "17% less takes away 3.3 hours (2.3 to 4.3)"
+    assert replace(result, answer="cost", unit="GBP").told(less) == "17% less takes away GBP 200 (140 to 260)"
 
 
 def test_where_nothing_moves_it_says_so() -> None:

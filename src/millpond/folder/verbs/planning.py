@@ -12,7 +12,7 @@ from millpond.folder.verbs.measuring import MeasuredFolder
 
 if TYPE_CHECKING:
     from millpond.planning.comparison import Comparison
-    from millpond.planning.dependence import Dependence
+    from millpond.planning.dependence_rows import Dependence
     from millpond.planning.least import LeastCapacity
     from millpond.planning.optimising import PlanSettings
     from millpond.planning.sensitivity_rows import Sensitivity

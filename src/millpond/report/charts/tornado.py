@@ -105,7 +105,7 @@ def _spec(records: list[dict[str, Any]], narrow: bool) -> dict[str, Any]:
     room = (axis.high - axis.low) * (0.22 if narrow else 0.1)
     domain = [axis.low - (room if axis.low < 0 else 0), axis.high + (room if axis.high > 0 else 0)]
     scale = alt.Scale(domain=domain, nice=False, zero=False)
-    letters = 44 if narrow else 100
+    letters = 56 if narrow else 110
     # Names are cut where they would run out of the picture; the table has them whole.
     shown = [{**one, "shown": f"{_cut(one['name'], letters - len(one['range']))}: {one['range']}"} for one in records]
     data = alt.Chart(alt.NamedData("tornado"))
