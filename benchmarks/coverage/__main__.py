@@ -15,12 +15,15 @@ MEASURES: dict[Measure, int] = {
     records.problem_days: MANY,
     plans.differences: SIMULATED,
     plans.shares: MANY,
+    plans.cheapest: MANY,
     plans.people: SIMULATED,
     plans.relief: MANY,
     sensitive.numbers: SIMULATED,
     sensitive.kinds: MANY,
 }
 """Each with the number of services that it is measured on, fewer where each is simulated."""
+BEYOND: dict[Measure, int] = {records.as_if_alone: MANY, plans.few: SIMULATED}
+"""What is not promised, to know how far off it is."""
 
 
 def main() -> None:
@@ -30,12 +33,12 @@ def main() -> None:
     parser.add_argument("only", nargs="*", help="names of measurements, such as effects")
     asked = parser.parse_args()
     kept = True
-    for measure, services in MEASURES.items():
+    for measure, services in {**MEASURES, **BEYOND}.items():
         if asked.only and measure.__name__ not in asked.only:
             continue
         for held in measure(asked.services or services):
             print(held, flush=True)
-            kept &= held.keeps
+            kept &= held.keeps or measure in BEYOND
     sys.exit(0 if kept else 1)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -13,6 +14,7 @@ from millpond.planning.comparing import compare
 from millpond.planning.dependence import dependence
 from millpond.planning.paired import share_difference, share_of
 from millpond.planning.relief import weeks_until
+from millpond.planning.screening import could_keep_and_be_best
 
 REPLICATIONS = 100
 
@@ -69,6 +71,30 @@ def shares(services: int) -> tuple[Held, ...]:
     return counted(found)
 
 
+def cheapest(services: int) -> tuple[Held, ...]:
+    """The set that holds the cheapest of those that keep a promise, of plans some of which break it too often."""
+    found: dict[str, list[bool]] = defaultdict(list)
+    place = 0
+    while len(found["set that holds the cheapest that keeps the promise"]) < services:
+        random, place = luck_of("cheapest", place), place + 1
+        plans, replications = int(random.integers(2, 9)), int(random.integers(50, 400))
+        chances, costs = random.uniform(0.85, 1.0, plans), random.uniform(100, 110, plans)
+        able = np.flatnonzero(chances >= 0.95)
+        if not len(able):
+            continue
+        luck, shared = random.random(replications), random.normal(0, 10, replications)
+        figures = costs[:, np.newaxis] + shared + random.normal(0, 5, (plans, replications))
+        stays, _ = could_keep_and_be_best(figures, luck < chances[:, np.newaxis], 0.95)
+        best = able[costs[able].argmin()]
+        found["set that holds the cheapest that keeps the promise"].append(bool(stays[best]))
+    return counted(found, least=tuple(found))
+
+
+def few(services: int) -> tuple[Held, ...]:
+    """What is not promised: a mean over few replications of something that is seldom and then large."""
+    return tuple(replace(held, of=f"{held.of}, 20 replications") for held in _people(services, 20))
+
+
 def _ends(of: int, count: int) -> tuple[float | None, float | None]:
     told = share_of(np.arange(of) < count)
     return told.low, told.high
@@ -76,12 +102,16 @@ def _ends(of: int, count: int) -> tuple[float | None, float | None]:
 
 def people(services: int) -> tuple[Held, ...]:
     """What it does when one person is away."""
+    return _people(services, REPLICATIONS)
+
+
+def _people(services: int, replications: int) -> tuple[Held, ...]:
     found: dict[str, list[bool]] = defaultdict(list)
     for place in range(services):
         random = luck_of("people", place)
         made, away = made_up(random), int(random.integers(2, DAYS))
         result = dependence(
-            made.service(), MONDAY, DAYS, away=away, replications=REPLICATIONS, seed=place + 1, threads=1
+            made.service(), MONDAY, DAYS, away=away, replications=replications, seed=place + 1, threads=1
         )
         change = result.rows[0].backlog_change
         assert change is not None

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date, timedelta
-from functools import partial
 from typing import Any
 
 import numpy as np
-from benchmarks.coverage.measured import Held, Random, chance_to_hold, counted, inside, luck_of
+import numpy.typing as npt
+from benchmarks.coverage.measured import Held, Random, counted, inside, luck_of
 from scipy import stats
 
 from millpond.variation.fitting import FAMILIES, fit
 from millpond.variation.kaplan_meier import Lengths, kaplan_meier
+from millpond.variation.problem_days import PoolDays, problem_events
 from millpond.variation.returns import levels
 from millpond.variation.seasonality import seasonality
 from millpond.variation.series import Series, SpecialDays
-from millpond.variation.shares import frequency
+from millpond.variation.shares import Frequency, frequency
 
 FIRST = date(2023, 1, 2)
 """A Monday."""
@@ -118,19 +119,46 @@ def _lengths(minutes: Any, over: Any) -> Lengths:
 
 def problem_days(services: int) -> tuple[Held, ...]:
     """How often problem days come, the chance of one, and the level that comes once in so many days."""
-    found: dict[str, list[float]] = defaultdict(list)
+    found: dict[str, list[bool]] = defaultdict(list)
     for place in range(services):
         random = luck_of("problem days", place)
         share, days = float(np.exp(random.uniform(np.log(0.004), np.log(0.1)))), int(random.integers(150, 1000))
-        # One in so many days, days a year and the chance within 100 days are the same two ends in other words.
-        found["share of problem days"].append(chance_to_hold(share, days, partial(_ends, days)))
+        # One in so many days and days a year are the same two ends in other words.
+        alone = _told(random.random(days) < share)
+        found["share of problem days that come by themselves"].append(inside(alone.low, share, alone.high))
+        hit, true = _in_spells(random, days)
+        told = _told(hit)
+        found["share of problem days that bring the next"].append(inside(told.low, true, told.high))
         scatter, period = random.uniform(0.2, 0.8), float(random.choice([20, 50, 100]))
         level = levels(np.exp(random.normal(0, scatter, days)), (period,))[0]
         truth = float(np.exp(scatter * stats.norm.ppf(1 - 1 / period)))
         found["level once in so many days"].append(inside(level.low, truth, level.high))
-    return counted(found, least=("level once in so many days",))
+    return counted(found, least=("level once in so many days", "share of problem days that come by themselves"))
 
 
-def _ends(days: int, count: int) -> tuple[float | None, float | None]:
-    told = frequency(count, days)
-    return told.low, told.high
+def as_if_alone(services: int) -> tuple[Held, ...]:
+    """What is not done any more: days that bring the next counted as if each came by itself."""
+    held = 0
+    for place in range(services):
+        random = luck_of("as if alone", place)
+        days = int(random.integers(150, 1000))
+        hit, true = _in_spells(random, days)
+        told = frequency(int(hit.sum()), days)
+        held += inside(told.low, true, told.high)
+    return (Held("share of problem days that bring the next, as if each came by itself", held, services),)
+
+
+def _told(hit: npt.NDArray[np.bool_]) -> Frequency:
+    """How often problem days come, as `millpond events` has it: of three times capacity where there is one, else of it."""
+    days, ones = tuple(str(place) for place in range(len(hit))), np.ones(len(hit))
+    pool = PoolDays(days, np.where(hit, 3.0, 1.0), ones, ones, np.ones(len(hit), dtype=np.bool_))
+    return problem_events(pool).days
+
+
+def _in_spells(random: Random, days: int) -> tuple[npt.NDArray[np.bool_], float]:
+    """Days of which a problem day brings the next more often than another day does, and the share of them."""
+    begins, goes_on = random.uniform(0.01, 0.05), random.uniform(0.3, 0.6)
+    hit, luck = [False], random.random(days + 50)
+    for one in luck:
+        hit.append(bool(one < (goes_on if hit[-1] else begins)))
+    return np.array(hit[-days:]), begins / (1 + begins - goes_on)

@@ -6,7 +6,7 @@ Capacity, forecasts and single simulations have files of their own beside this o
 from __future__ import annotations
 
 import pytest
-from benchmarks.coverage.__main__ import MEASURES
+from benchmarks.coverage.__main__ import BEYOND, MEASURES
 from benchmarks.coverage.measured import Held, Measure
 
 
@@ -31,5 +31,5 @@ def test_a_promise_is_kept_where_wilsons_interval_contains_it(held: int, is_leas
 
 
 def test_each_measurement_runs_on_a_few_services() -> None:
-    for measure in MEASURES:
+    for measure in (*MEASURES, *BEYOND):
         assert all(0 <= held.held <= held.services for held in measure(2))
