@@ -64,8 +64,10 @@ RESULTS = (
     ("millpond.planning.comparison", "PlanOrganisations"),
     ("millpond.planning.comparison", "PlanEvents"),
     ("millpond.planning.optimising", "PlanSettings"),
-    ("millpond.planning.dependence", "Dependence"),
-    ("millpond.planning.dependence", "Holdings"),
+    ("millpond.planning.dependence_rows", "Dependence"),
+    ("millpond.planning.dependence_rows", "Holdings"),
+    ("millpond.planning.sensitivity_rows", "Sensitivity"),
+    ("millpond.planning.sensitivity_rows", "KindShares"),
 )
 """The results that a folder gives, each with the module that makes it."""
 

@@ -27,6 +27,12 @@ def dependence(
     start: Begin = None,
     first: First = None,
     threads: ThreadCount = None,
+    charts: Annotated[
+        Path | None,
+        typer.Option(
+            "--charts", metavar="FOLDER", show_default=False, help="Also write the chart as pictures into this folder."
+        ),
+    ] = None,
     json_: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
     csv: Annotated[
         str | None,
@@ -58,6 +64,11 @@ def dependence(
             threads=threads,
             progress=tell,
         )
+    if charts is not None:
+        from millpond.report.charts.dependence import save_dependence_charts
+
+        for path in save_dependence_charts(found, charts):
+            typer.echo(f"A chart is in {path}.", err=True)
     if json_:
         typer.echo(json.dumps(found.to_dict(), ensure_ascii=False, allow_nan=False))
     elif csv == "-":

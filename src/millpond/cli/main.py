@@ -22,6 +22,7 @@ from millpond.cli.exchanging import export
 from millpond.cli.fitting import backtest, fit
 from millpond.cli.foreseeing import distributions, forecast, seasonality
 from millpond.cli.mapping import map_
+from millpond.cli.sensing import sensitivity
 from millpond.cli.simulating import simulate
 from millpond.errors import MillpondError
 
@@ -59,6 +60,7 @@ app.command("fit")(fit)
 app.command("backtest")(backtest)
 app.command("compare")(compare)
 app.command("dependence")(dependence)
+app.command("sensitivity")(sensitivity)
 app.command("forecast")(forecast)
 app.command("seasonality")(seasonality)
 app.command("distributions")(distributions)

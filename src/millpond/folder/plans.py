@@ -1,4 +1,4 @@
-"""Plans of a service folder compared: where they begin, and who is there then."""
+"""Plans, dependence and sensitivity of a service folder: where they begin, who is there then, what a fit knows."""
 
 from __future__ import annotations
 
@@ -9,10 +9,15 @@ from typing import TYPE_CHECKING
 from millpond.folder import moments
 from millpond.folder.beginning import beginning
 from millpond.folder.promised import meant, must_be_meant
+from millpond.model.fitted import FITTED_NAME, intervals
+from millpond.model.toml import FILE_NAME, read_plain
 from millpond.planning.comparing import compare
 from millpond.planning.comparison import Comparison
-from millpond.planning.dependence import Dependence, dependence
+from millpond.planning.dependence import dependence
+from millpond.planning.dependence_rows import Dependence
 from millpond.planning.optimising import PlanSettings, optimise
+from millpond.planning.sensitivity import sensitivity
+from millpond.planning.sensitivity_rows import Sensitivity
 from millpond.simulation.running import Tell
 
 if TYPE_CHECKING:
@@ -108,6 +113,44 @@ def dependence_on_people(
         first,
         days,
         away=away,
+        replications=replications,
+        seed=seed,
+        opening=opening,
+        threads=threads,
+        progress=progress,
+    )
+
+
+def sensitivity_of(
+    folder: MeasuredFolder,
+    days: int,
+    *,
+    answer: str,
+    pool: str | None,
+    spread: float,
+    method: str,
+    places: int | None,
+    replications: int,
+    seed: int,
+    start: str | None,
+    first_day: str | date | None,
+    threads: int | None,
+    progress: Tell | None,
+) -> Sensitivity:
+    """See `Folder.sensitivity`."""
+    first, opening = beginning(folder, moments.day(first_day, "from"), start)
+    fitted = folder.path / FITTED_NAME
+    known = intervals(read_plain(folder.path / FILE_NAME), read_plain(fitted)) if fitted.is_file() else {}
+    return sensitivity(
+        folder.service,
+        first,
+        days,
+        answer=answer,
+        pool=pool,
+        spread=spread,
+        intervals=known,
+        method=method,
+        places=places,
         replications=replications,
         seed=seed,
         opening=opening,

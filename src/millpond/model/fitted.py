@@ -2,7 +2,7 @@
 
 An import writes estimates into service.toml, which nobody has said. A fit lists those that it takes the place of under
 ``[drafted]``, each with the value that was drafted: as long as service.toml has that very value the fitted one counts,
-and as soon as a person writes another, theirs does.
+and as soon as a person writes another, theirs does. ``[intervals]`` has how sure each fitted value is.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any
 
 FITTED_NAME = "fitted.toml"
 DRAFTED = "drafted"
+INTERVALS = "intervals"
 SECTIONS = ("calendars", "pools", "workers", "streams", "steps")
 _TOGETHER = {
     "steps": (("next", "rules", "after", "all_of", "then"),),
@@ -32,6 +33,30 @@ def with_fit(service: Plain, fitted: Plain) -> dict[str, Any]:
     own = own_keys(service, fitted.get(DRAFTED, {}))
     learned = {name: section for name, section in fitted.items() if name in SECTIONS}
     return over(learned, own)
+
+
+def intervals(service: Plain, fitted: Plain) -> dict[str, tuple[float, float]]:
+    """The 95% intervals of the fitted values that count: of what service.toml says itself a fit knows nothing.
+
+    Args:
+        service: service.toml, as a reader of TOML gives it.
+        fitted: fitted.toml, likewise.
+
+    Returns:
+        By key, such as ``steps.triage.minutes``, the least and the most.
+    """
+    own = own_keys(service, fitted.get(DRAFTED, {}))
+    found: dict[str, tuple[float, float]] = {}
+    for key, ends in fitted.get(INTERVALS, {}).items():
+        section, _, rest = key.partition(".")
+        entry = max((name for name in fitted.get(section, {}) if rest.startswith(f"{name}.")), key=len, default=None)
+        if entry is None or not isinstance(ends, list) or [type(end) for end in ends] != [float, float]:
+            continue
+        first = rest[len(entry) + 1 :].partition(".")[0].partition("[")[0]
+        together = next((group for group in _TOGETHER.get(section, ()) if first in group), (first,))
+        if not any(name in own.get(section, {}).get(entry, {}) for name in together):
+            found[key] = (ends[0], ends[1])
+    return found
 
 
 def own_keys(service: Plain, drafted: Plain) -> dict[str, Any]:

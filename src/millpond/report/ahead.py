@@ -16,7 +16,7 @@ from millpond.report.page import Section
 
 if TYPE_CHECKING:
     from millpond.planning.comparison import Comparison
-    from millpond.planning.dependence import Dependence
+    from millpond.planning.dependence_rows import Dependence
     from millpond.planning.least import LeastCapacity
     from millpond.report.results import ReportResults
 

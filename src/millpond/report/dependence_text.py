@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 
-from millpond.planning.dependence import Dependence, DependenceRow
+from millpond.planning.dependence_rows import Dependence, DependenceRow
 from millpond.report import wording
 from millpond.report.printable import printable
 from millpond.report.text import UNKNOWN, WIDTH, aligned

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from millpond.planning.dependence import Dependence, DependenceRow
+from millpond.planning.dependence_rows import Dependence, DependenceRow
 from millpond.report import wording
 from millpond.report.ahead import Ahead
 from millpond.report.charts.losses import Loss, losses

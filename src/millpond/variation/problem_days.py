@@ -18,7 +18,7 @@ from millpond.errors import WrongUse
 from millpond.variation.limits import Floats
 from millpond.variation.recovery import Recovery, Stretch, recovery, stretches
 from millpond.variation.returns import Level, levels
-from millpond.variation.shares import Frequency, frequency
+from millpond.variation.shares import Frequency, come_together, frequency
 
 WhenClosed = Literal["left out", "next day"]
 """What becomes of demand that joins while a pool is closed: left out, or added to the next working day."""
@@ -127,7 +127,7 @@ def problem_events(pool: PoolDays, *, factor: float = 2.0, when_closed: WhenClos
     spells = _spells(np.flatnonzero(hit))
     found = stretches(pool.backlog[known], spells)
     return ProblemEvents(
-        days=frequency(int(hit.sum()), len(places)),
+        days=frequency(int(hit.sum()), len(places), come_together([last - first + 1 for first, last in spells])),
         spells=frequency(len(spells), len(places)),
         longest_spell=max((last - first + 1 for first, last in spells), default=0),
         events=tuple(_events(pool, places, asked, given, ratios, spells, found)),

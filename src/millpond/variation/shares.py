@@ -1,7 +1,9 @@
 """How often something happens on a day, and the chance of it in days to come, each with its doubt.
 
-Days are taken to be independent and alike. Where event days follow each other they are not, and spells of them say
-more: see `millpond.variation.problem_days`.
+Days are taken to be independent and alike, unless it is said how many come together: then so many count as one, and
+Wilson's interval is that of fewer days (an effective number of days, as L. Kish has it for clusters, Survey Sampling,
+1965, section 5.4). Of the count of spells of any law that come at random, with L the length of each, the variance is
+E[L^2] / E[L] times that of as many days that come by themselves.
 
 Sources: E. B. Wilson, Journal of the American Statistical Association 22 (1927), pages 209-212; for what was never
 seen, J. A. Hanley and A. Lippman-Hand, If nothing goes wrong, is everything all right?, Journal of the American Medical
@@ -10,10 +12,12 @@ Association 249 (1983), pages 1743-1745 (the rule of three).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from millpond.errors import WrongUse
+from millpond.variation.coverage import wilson
 
 FEWEST_FOR_RULE_OF_THREE = 30
 """Below so many days the rule of three is off by more than a twentieth, and the history says next to nothing anyway."""
@@ -51,12 +55,14 @@ class Frequency:
 
 
 @lru_cache(maxsize=256)
-def frequency(count: int, of: int) -> Frequency:
+def frequency(count: int, of: int, together: float = 1.0) -> Frequency:
     """How often something happens that happened on so many of some days.
 
     Args:
         count: on how many days it happened.
         of: how many days were looked at.
+        together: how many such days come together, of an average such day (`come_together`): 1 where each comes by
+            itself.
 
     Raises:
         WrongUse: there are fewer days than that, or fewer than none.
@@ -70,11 +76,27 @@ def frequency(count: int, of: int) -> Frequency:
         return Frequency(count, of, None, None, None)
     if not count:
         return Frequency(0, of, 0.0, 0.0, 3 / of if of >= FEWEST_FOR_RULE_OF_THREE else None)
-    # Here and not above: it takes half a second to load.
-    from scipy.stats import binomtest
+    low, high = wilson(count / of, of / together)
+    return Frequency(count, of, count / of, low, high)
 
-    interval = binomtest(count, of).proportion_ci(method="wilson")
-    return Frequency(count, of, count / of, float(interval.low), float(interval.high))
+
+def come_together(lengths: Sequence[int]) -> float:
+    """How many event days come together, of an average event day: the mean of squared lengths over the mean length.
+
+    What is above one is enlarged by k / (k - 1) for k spells, as a variance from so many is: few spells seldom have a
+    long one among them.
+
+    Args:
+        lengths: of the spells, in days.
+
+    >>> come_together([1, 1, 1]), come_together([3, 1])
+    (1.0, 4.0)
+    """
+    if not lengths:
+        return 1.0
+    spells = len(lengths)
+    more = sum(length**2 for length in lengths) / sum(lengths) - 1
+    return 1 + more * spells / max(spells - 1, 1)
 
 
 def _inverse(share: float | None) -> float | None:

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from millpond.errors import WrongUse
-from millpond.planning.dependence import Dependence, dependence
+from millpond.planning.dependence import dependence
+from millpond.planning.dependence_rows import Dependence
 from tests.unit.simulation.services import service
 
 MONDAY = date(2026, 1, 5)

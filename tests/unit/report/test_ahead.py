@@ -11,7 +11,7 @@ from lxml import etree
 from millpond.errors import WrongUse
 from millpond.model import Service
 from millpond.planning.comparison import Comparison, PlanEvents, PlanOrganisations, PlanPools, PlanRow, PlanRows
-from millpond.planning.dependence import Dependence, DependenceRow, HoldingRow, Holdings
+from millpond.planning.dependence_rows import Dependence, DependenceRow, HoldingRow, Holdings
 from millpond.planning.least import LeastCapacity, StaffingRow, Staffings
 from millpond.planning.relief import ReliefRow, Reliefs
 from millpond.planning.ways import WayRow, Ways

@@ -10,7 +10,7 @@ import tomlkit
 from millpond.calibration.comments import Path, commented
 from millpond.calibration.fitting.evidence import Learned
 from millpond.calibration.fitting.result import Fit
-from millpond.model.fitted import DRAFTED
+from millpond.model.fitted import DRAFTED, INTERVALS
 
 
 def fitted_text(fit: Fit, drafted: Mapping[str, Any]) -> str:
@@ -39,6 +39,10 @@ def fitted_text(fit: Fit, drafted: Mapping[str, Any]) -> str:
         head += ["#", "# What the records do not tell:"]
         head += [f"# - {each.key}: {each.why}. What would settle it: {each.measure}." for each in fit.unlearned]
     parts = ["\n".join(_plain(line) for line in head), "", *reversed(first), body.rstrip("\n")]
+    if fit.rows:
+        ends = {row.key: [_short(row.low), _short(row.high)] for row in fit.rows}
+        parts += ["", "# The 95% intervals of the values above, for `millpond sensitivity`."]
+        parts.append(tomlkit.dumps({INTERVALS: ends}).rstrip("\n"))
     if drafted:
         listed = tomlkit.dumps({DRAFTED: drafted})
         parts += [
@@ -47,6 +51,11 @@ def fitted_text(fit: Fit, drafted: Mapping[str, Any]) -> str:
         ]
         parts.append(listed.rstrip("\n"))
     return "\n".join(parts) + "\n"
+
+
+def _short(value: float) -> float:
+    """Six figures, which is more than any interval is worth."""
+    return float(f"{value:.6g}")
 
 
 def _plain(line: str) -> str:

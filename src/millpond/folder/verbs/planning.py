@@ -1,4 +1,4 @@
-"""What to do: the least capacity, plans compared and tuned, and dependence on single people."""
+"""What to do: the least capacity, plans compared and tuned, dependence on people, and what to measure better."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from millpond.folder.verbs.measuring import MeasuredFolder
 
 if TYPE_CHECKING:
     from millpond.planning.comparison import Comparison
-    from millpond.planning.dependence import Dependence
+    from millpond.planning.dependence_rows import Dependence
     from millpond.planning.least import LeastCapacity
     from millpond.planning.optimising import PlanSettings
+    from millpond.planning.sensitivity_rows import Sensitivity
 
 
 class PlannedFolder(MeasuredFolder):
@@ -225,6 +226,62 @@ class PlannedFolder(MeasuredFolder):
             self,
             days,
             away=away,
+            replications=replications,
+            seed=seed,
+            start=start,
+            first_day=first_day,
+            threads=threads,
+            progress=progress,
+        )
+
+    def sensitivity(
+        self,
+        days: int = 260,
+        *,
+        answer: str = "backlog",
+        pool: str | None = None,
+        spread: float = 0.1,
+        method: str = "morris",
+        places: int | None = None,
+        replications: int = 100,
+        seed: int = 1,
+        start: str | None = None,
+        first_day: str | date | None = None,
+        threads: int | None = None,
+        progress: Tell | None = None,
+    ) -> Sensitivity:
+        """Which number of the service moves an answer most, so that it is known what to measure better.
+
+        Args:
+            days: over how many days.
+            answer: ``backlog`` (the mean over the days), ``backlog at end``, ``wait``, ``lead time`` or ``cost``.
+            pool: only the backlog, wait or cost of this pool.
+            spread: by what share of itself a number may be off. The 95% intervals of ``fitted.toml`` go before it.
+            method: ``morris``: besides one at a time, all numbers together, for each number; ``sobol``: all together,
+                what share each kind of number has in what is unsure; ``one at a time``: only that.
+            places: how many random ways through all ranges, or places in them; default, 12 with ``morris`` and 64
+                with ``sobol``.
+            replications: how often the days are simulated with each number at either end.
+            seed: of the random draws: the same seed gives the same figures.
+            start: ``records`` or ``empty``, as for `simulate`.
+            first_day: the first day. Default: the day after the last recorded instant.
+            threads: how many replications run side by side; default, as many as there are processors.
+            progress: is told the share that is done and how many replications that is.
+
+        Raises:
+            WrongUse: no such answer, pool or method, a number out of its limits, or nothing that could be varied.
+            FaultyService: the service cannot be simulated, as it is or with a number at an end of its range.
+        """
+        from millpond.folder.plans import sensitivity_of
+
+        return sensitivity_of(
+            self,
+            days,
+            answer=answer,
+            pool=pool,
+            spread=spread,
+            method=method,
+            places=places,
             replications=replications,
             seed=seed,
             start=start,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from millpond.planning.dependence import Dependence
+from millpond.planning.dependence_rows import Dependence
 from millpond.report import wording
 from millpond.report.charts.bars import MOST_BARS, Bar, bars
 from millpond.report.charts.chart import Chart, blank
