@@ -8,7 +8,7 @@ import sys
 from benchmarks.coverage import plans, records, sensitive
 from benchmarks.coverage.measured import Measure
 
-MANY, SIMULATED = 1000, 240
+MANY, SIMULATED = 1000, 480
 MEASURES: dict[Measure, int] = {
     records.effects: MANY,
     records.lengths: MANY,

@@ -130,7 +130,7 @@ def _notes(folder: MeasuredFolder, rows: Sequence[PoolEvents], when_closed: When
             )
         if row.spells < row.days:
             notes.append(
-                f"{name}: such days follow each other, so they are not independent: the interval for days is too "
-                "narrow, and the chance of at least one too high. Spells are the safer count."
+                f"{name}: such days follow each other, so they are not independent. The interval for days allows for "
+                "that; the chance of at least one does not, and is too high. Spells are the safer count."
             )
     return notes

@@ -82,7 +82,7 @@ class Tables:
         Args:
             rows: visits x `START_COLUMNS`, from `millpond.simulation.starting.carried_over`.
         """
-        fixed = {**self.fixed, "start": rows, "start_lines": len(rows)}
+        fixed = {**self.fixed, "start": _start_rows(rows), "start_lines": len(rows)}
         return replace(self, fixed=fixed, is_lean=_is_lean(self.service, self.people, fixed))
 
     def totals(self) -> dict[str, npt.NDArray[Any]]:
@@ -157,7 +157,7 @@ def tables_of(
         "classes": 2 * len(service.streams),
         "ranks": 2 * max((stream.priority for stream in service.streams.values()), default=1),
         "gaps": standard_exponential(),
-        "start": np.zeros((0, START_COLUMNS), dtype=np.int64) if start is None else start,
+        "start": _start_rows(np.zeros((0, START_COLUMNS), dtype=np.int64) if start is None else start),
         **_stream_tables(service, names, stream_keys),
         **pathway_tables(service, names, draws),
         **target_tables(service, horizon),
@@ -199,6 +199,13 @@ def tables_of(
         margin=8 + 2 * size * max(branches, 1) + 2 * len(people),
         is_lean=_is_lean(service, people, fixed),
     )
+
+
+def _start_rows(rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """The rows, once it is sure that the event loop, which trusts their shape, will not read beyond them."""
+    if rows.ndim != 2 or rows.shape[1] != START_COLUMNS:
+        raise ValueError(f"Rows of the start have {START_COLUMNS} columns; these have the shape {rows.shape}.")
+    return rows
 
 
 def _is_lean(service: Service, people: tuple[Person, ...], fixed: dict[str, Any]) -> bool:

@@ -284,11 +284,12 @@ def test_cases_that_were_there_before_bring_their_earlier_work(tmp_path: Path) -
     of = service({"front": pool(20), "back": pool(20)})
     streams = [int(key) | CARRIED_OVER for key in tables_of(of, day_number(FIRST), DAYS).stream_keys]
     hour = 3_600_000
-    # Case, class, step, earlier visits, joined, entered, worker, done, work in all (-1: drawn), first start.
+    # Case, class, step, earlier visits, joined, entered, worker, done, work in all (-1: drawn), first start, step before,
+    # when it comes to the step (-1: it is there).
     start = [
-        [streams[0], 0, 0, 0, -50 * hour, -50 * hour, -1, 0, -1, -1],
-        [streams[0] + 1, 1, 0, 0, -90 * hour, -90 * hour, 0, hour, 3 * hour, -66 * hour],
-        [streams[1], 2, 1, 2, -30 * hour, -300 * hour, -1, hour // 2, hour, -20 * hour],
+        [streams[0], 0, 0, 0, -50 * hour, -50 * hour, -1, 0, -1, -1, -1, -1],
+        [streams[0] + 1, 1, 0, 0, -90 * hour, -90 * hour, 0, hour, 3 * hour, -66 * hour, -1, -1],
+        [streams[1], 2, 1, 2, -30 * hour, -300 * hour, -1, hour // 2, hour, -20 * hour, -1, -1],
     ]
     rows = np.array([[value % (1 << 64) for value in row] for row in start], dtype=np.uint64).view(np.int64)
     tables = tables_of(of, day_number(FIRST), DAYS, start=rows)
@@ -307,6 +308,12 @@ def test_cases_that_were_there_before_bring_their_earlier_work(tmp_path: Path) -
         before = int(replication.totals["before"][0, place])
         backlog = before + np.cumsum(daily[kernel.DEMAND] - daily[kernel.ACTIVITY])
         assert measured(found, name, "backlog") == backlog.tolist()
+
+
+def test_rows_of_another_shape_never_reach_the_event_loop() -> None:
+    of = service({"front": pool(20), "back": pool(20)})
+    with pytest.raises(ValueError, match="have 12 columns; these have the shape \\(1, 10\\)"):
+        tables_of(of, day_number(FIRST), DAYS, start=np.zeros((1, 10), dtype=np.int64))
 
 
 def test_real_records_are_not_written_over(plain: Simulated) -> None:
