@@ -61,8 +61,8 @@ def made_up(random: Random) -> MadeUp:
     minutes = float(random.uniform(20, 60))
     cases = float(random.uniform(3, 5)) * workers * hours * 60 / minutes
     absence = float(random.uniform(0.05, 0.3))
-    # All visits take about as long as planned. Of a visit under way at the end the backlog has what is planned, and such
-    # visits are long ones where lengths differ: the truth would not be so easily told.
+    # All visits take about as long as planned. Of a visit under way at the end the backlog has what is planned, and
+    # such visits are long ones where lengths differ: the truth would not be so easily told.
     shape: dict[str, Any] = {"distribution": "gamma", "mean": minutes, "sd": minutes * 0.01}
     plain: dict[str, Any] = {
         "name": "made up",

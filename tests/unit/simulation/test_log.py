@@ -284,8 +284,8 @@ def test_cases_that_were_there_before_bring_their_earlier_work(tmp_path: Path) -
     of = service({"front": pool(20), "back": pool(20)})
     streams = [int(key) | CARRIED_OVER for key in tables_of(of, day_number(FIRST), DAYS).stream_keys]
     hour = 3_600_000
-    # Case, class, step, earlier visits, joined, entered, worker, done, work in all (-1: drawn), first start, step before,
-    # when it comes to the step (-1: it is there).
+    # Case, class, step, earlier visits, joined, entered, worker, done, work in all (-1: drawn), first start, step
+    # before, when it comes to the step (-1: it is there).
     start = [
         [streams[0], 0, 0, 0, -50 * hour, -50 * hour, -1, 0, -1, -1, -1, -1],
         [streams[0] + 1, 1, 0, 0, -90 * hour, -90 * hour, 0, hour, 3 * hour, -66 * hour, -1, -1],
