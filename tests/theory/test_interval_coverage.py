@@ -6,8 +6,8 @@ Capacity, forecasts and single simulations have files of their own beside this o
 from __future__ import annotations
 
 import pytest
-from benchmarks.coverage.__main__ import BEYOND, MEASURES
-from benchmarks.coverage.measured import Held, Measure
+from benchmarks.intervals.__main__ import BEYOND, MEASURES
+from benchmarks.intervals.measured import Held, Measure
 
 
 @pytest.mark.slow

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from benchmarks.coverage.measured import Random
+from benchmarks.intervals.measured import Random
 
 from millpond.model import Service
 

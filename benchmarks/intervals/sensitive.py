@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 
 import numpy as np
-from benchmarks.coverage.made_up import DAYS, MEAN_OF_DAYS, MONDAY, made_up
-from benchmarks.coverage.measured import Held, counted, inside, luck_of
+from benchmarks.intervals.made_up import DAYS, MEAN_OF_DAYS, MONDAY, made_up
+from benchmarks.intervals.measured import Held, counted, inside, luck_of
 
 from millpond.planning.elementary_effects import Floats
 from millpond.planning.sensitivity import sensitivity

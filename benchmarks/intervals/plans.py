@@ -7,8 +7,8 @@ from dataclasses import replace
 from functools import partial
 
 import numpy as np
-from benchmarks.coverage.made_up import DAYS, MEAN_OF_DAYS, MONDAY, PRICE, made_up
-from benchmarks.coverage.measured import Held, chance_to_hold, counted, inside, luck_of
+from benchmarks.intervals.made_up import DAYS, MEAN_OF_DAYS, MONDAY, PRICE, made_up
+from benchmarks.intervals.measured import Held, chance_to_hold, counted, inside, luck_of
 
 from millpond.planning.comparing import compare
 from millpond.planning.dependence import dependence

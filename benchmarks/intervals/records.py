@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from benchmarks.coverage.measured import Held, Random, counted, inside, luck_of
+from benchmarks.intervals.measured import Held, Random, counted, inside, luck_of
 from scipy import stats
 
 from millpond.variation.fitting import FAMILIES, fit

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 import sys
 
-from benchmarks.coverage import plans, records, sensitive
-from benchmarks.coverage.measured import Measure
+from benchmarks.intervals import plans, records, sensitive
+from benchmarks.intervals.measured import Measure
 
 MANY, SIMULATED = 1000, 480
 MEASURES: dict[Measure, int] = {
