@@ -301,7 +301,7 @@ def part_log(cases: str, folder: str) -> dict[str, float]:
         tables = tables_of(of, 20_094, 28, drain_days=1)
         before = _peak()
         kept = replicate(tables, 1, 0, logs=True)
-        held = kept.visits.nbytes + kept.spells.nbytes
+        held = float(kept.log.nbytes)
         return {"held": held, "peak": _peak() - before}
     before = _peak()
     begun = time.perf_counter()
@@ -406,11 +406,14 @@ def memory(options: argparse.Namespace) -> None:
     without = {cases: sub("size", cases, 1)["peak"] for cases in (few, many)}
     grown = (without[many] - without[few]) / 1e6
     print(f"  without a log: {without[few] / 1e6:.0f} MB at {few:,} cases and {grown:+.1f} MB at {many:,}")
-    held, peak = (sub("log", many, "-")[of] / many for of in ("held", "peak"))
-    print(f"  a log in memory: {held:.0f} MB for a million cases held, {peak:.0f} MB at the peak")
-    with tempfile.TemporaryDirectory() as folder:
-        written = sub("log", many // 10, folder)["peak"] / (many // 10)
-    print(f"  with its records written to a folder: {written:.0f} MB for a million cases at the peak")
+    for cases in (few, many):
+        found = sub("log", cases, "-")
+        print(
+            f"  {cases:,} cases with a log: {found['held'] / 1e6:.0f} MB held, {found['peak'] / 1e6:.0f} MB at the peak"
+        )
+        with tempfile.TemporaryDirectory() as folder:
+            written = sub("log", cases, folder)["peak"]
+        print(f"  {cases:,} cases with their records written to a folder: {written / 1e6:.0f} MB at the peak")
 
 
 def size(options: argparse.Namespace) -> None:

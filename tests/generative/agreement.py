@@ -12,12 +12,13 @@ from typing import NamedTuple
 from millpond.model import Service
 from millpond.periods import day_number
 from millpond.simulation import kernel
+from millpond.simulation.logged import Columns
 from millpond.simulation.replication import Replication, replicate
 from millpond.simulation.tables import Tables, tables_of
 from tests.reference.simulator import simulate
 from tests.reference.values import ReferenceRun
 
-_OUTCOMES = {kernel.DONE_VISIT: "", kernel.LEFT_VISIT: "withdrawn", kernel.MISSED_VISIT: "missed"}
+_OUTCOMES = {int(kernel.LEFT_VISIT): "withdrawn", int(kernel.MISSED_VISIT): "missed", int(kernel.LAST_MISS): "missed"}
 
 
 class VisitRow(NamedTuple):
@@ -90,17 +91,17 @@ def of_replication(tables: Tables, run: Replication) -> Told:
     def known(ms: int) -> int | None:
         return None if ms < 0 else ms
 
-    visits = []
-    for word, what, joined, started, ended, worked, worker, *_ in run.visits.tolist():
-        visits.append(
-            VisitRow(
-                *(joined, *case(word), steps[what & 0xFFFF], what >> 36, known(started), known(ended)),
-                *(None if worker < 0 else people[worker], worked, _OUTCOMES.get((what >> 32) & 15, "")),
-            )
+    log = run.log.visits
+    visits = [
+        VisitRow(
+            *(joined, *case(word), steps[step], nth, known(started), known(ended)),
+            *(None if worker < 0 else people[worker], worked, _OUTCOMES.get(outcome, "")),
         )
+        for word, step, _, outcome, nth, joined, started, ended, worked, worker, _ in _rows(log)
+    ]
     spells = [
-        SpellRow(start, end, people[worker], *case(word), steps[what & 0xFFFF], what >> 16)
-        for word, what, worker, start, end in run.spells.tolist()
+        SpellRow(start, end, people[worker], *case(word), steps[step], nth)
+        for word, step, nth, worker, start, end in [*_rows(run.log.spells), *_told_by_visits(run)]
     ]
     daily = {
         (name, pool): run.totals["daily"][kind, place, :until].tolist()
@@ -109,6 +110,18 @@ def of_replication(tables: Tables, run: Replication) -> Told:
     }
     counts = dict(zip(outcomes, run.totals["outcome_count"].tolist(), strict=True))
     return Told(sorted(visits, key=_plain), _joined_up(spells), daily, counts)
+
+
+def _told_by_visits(run: Replication) -> Iterable[tuple[int, ...]]:
+    """The spells of visits that have none of their own in the log: they lasted from their start to their end."""
+    listed = {(word, step, nth) for word, step, nth, *_ in _rows(run.log.spells)}
+    for word, step, _, _, nth, _, started, ended, worked, worker, _ in _rows(run.log.visits):
+        if (word, step, nth) not in listed and worker >= 0 and started >= 0 and worked == ended - started > 0:
+            yield word, step, nth, worker, started, ended
+
+
+def _rows(columns: Columns) -> list[tuple[int, ...]]:
+    return list(zip(*(values.tolist() for values in vars(columns).values()), strict=True))
 
 
 def told_by_reference(

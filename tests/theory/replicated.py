@@ -90,7 +90,7 @@ def mean_leads(runs: list[Replication]) -> npt.NDArray[np.float64]:
 
 def number_at(run: Replication, hours: npt.ArrayLike) -> npt.NDArray[np.int64]:
     """How many visits had joined and not yet ended at each time: a visit counts from the instant at which it joins."""
-    joined, ended = run.visits[:, 2], run.visits[:, 4]
+    joined, ended = run.log.visits.joined, run.log.visits.ended
     times = np.asarray(hours) * HOUR_MS
     over = np.sort(ended[ended >= 0])
     return np.asarray(

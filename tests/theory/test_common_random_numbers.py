@@ -65,8 +65,9 @@ def test_one_worker_more_is_judged_under_the_same_luck(capsys: pytest.CaptureFix
 def test_a_further_stream_and_a_worker_move_nobodys_luck() -> None:
     def arrivals(of: Service) -> dict[int, tuple[int, int]]:
         (run,) = replications(tables(of, 28, warm_up_days=0), 1, logs=True)
-        first = run.visits[(run.visits[:, 1] & 0xFFFF) == 0]
-        return {int(row[0]): (int(row[2]), int(row[5])) for row in first if row[4] >= 0}
+        first = run.log.visits.taken((run.log.visits.step == 0) & (run.log.visits.ended >= 0))
+        rows = zip(first.case.tolist(), first.joined.tolist(), first.worked.tolist(), strict=True)
+        return {case: (joined, worked) for case, joined, worked in rows}
 
     before, after = arrivals(pathway(22)), arrivals(pathway(23, seconded=True))
     assert before, "there should be cases"

@@ -78,11 +78,11 @@ def test_people_leave_as_erlang_a_says(load: float) -> None:
     of = tables(one_step(load * workers / SERVICE, workers, lasts("exponential", SERVICE), step=leaves), 91)
     left, waits, busy = [], [], []
     for run in replications(of, 20, logs=True):
-        since = run.visits[run.visits[:, 2] >= 7 * 24 * HOUR_MS]
-        gone = since[:, 3] < 0
+        since = run.log.visits.taken(run.log.visits.joined >= 7 * 24 * HOUR_MS)
+        gone = since.started < 0
         left.append(gone.mean())
-        waits.append((np.where(gone, since[:, 4], since[:, 3]) - since[:, 2]).mean() / HOUR_MS)
-        busy.append(since[:, 5].sum() / (84 * 24 * HOUR_MS * workers))
+        waits.append((np.where(gone, since.ended, since.started) - since.joined).mean() / HOUR_MS)
+        busy.append(since.worked.sum() / (84 * 24 * HOUR_MS * workers))
     agrees(left, expected.leaving_probability, within=0.03)
     agrees(waits, expected.mean_wait, within=0.03)
     agrees(busy, expected.utilisation, within=0.01)
@@ -215,7 +215,7 @@ def test_littles_law_holds_exactly_on_every_run(of: Any) -> None:
     # Number over time, added up hour by hour from the log, is the time that all cases spent there, from the totals.
     ready = tables(of, 28, warm_up_days=0, drain_days=28)
     for run in replications(ready, 5, logs=True):
-        joined, started, ended = run.visits[:, 2], run.visits[:, 3], run.visits[:, 4]
+        joined, started, ended = run.log.visits.joined, run.log.visits.started, run.log.visits.ended
         assert run.totals["case_counts"][1] == 0, "cases are still there: drain for longer"
         gone = started < 0
         assert _area(joined, ended) == run.totals["lead_sum"].sum()

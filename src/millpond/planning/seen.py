@@ -20,13 +20,13 @@ from millpond.errors import WrongUse
 from millpond.model.duration import Unit, length_of_time
 from millpond.periods import WorkingTime, working_time
 from millpond.simulation.figures import Figures, Reading
+from millpond.simulation.logged import Log, Visits
 from millpond.simulation.replication import Replication
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 _MS = {"minutes": 60_000, "hours": 3_600_000}
 _DAYS = {"days": 1, "weeks": 7, "working days": 1}
-_STEP_MASK = 0xFFFF
 
 
 @dataclass(frozen=True)
@@ -94,23 +94,28 @@ class SeenReading(Reading):
 
     def figures(self, replication: Replication) -> SeenFigures:
         """The figures of one replication."""
-        due, timely = self._counted(replication.visits)
+        due, timely = self._counted(replication.log)
         return SeenFigures(**vars(super().figures(replication)), due=due, timely=timely)
 
-    def _counted(self, visits: Ints) -> tuple[Floats, Floats]:
+    def _counted(self, log: Log) -> tuple[Floats, Floats]:
         steps, days = len(self.tables.names.steps), self.tables.horizon.until
-        step, joined, started = visits[:, 1] & _STEP_MASK, visits[:, 2], visits[:, 3]
         due, timely = np.zeros((steps, days)), np.zeros((steps, days))
+        for visits in log.visits_by_part():
+            self._count(visits, due, timely)
+        return due, timely
+
+    def _count(self, visits: Visits, due: Floats, timely: Floats) -> None:
+        """Adds visits to those whose limit ran out in each day, and to those of them who were seen by then."""
+        days = self.tables.horizon.until
         for place, name in enumerate(self.tables.names.steps):
             pool = self.tables.service.steps[name].pool
             if pool is None:
                 continue
-            of_step = (step == place) & (joined >= 0)
-            last, in_time = self._limits(pool, joined[of_step], started[of_step])
+            of_step = visits.taken((visits.step == place) & (visits.joined >= 0))
+            last, in_time = self._limits(pool, of_step.joined, of_step.started)
             inside = last < days
-            due[place] = np.bincount(last[inside], minlength=days)
-            timely[place] = np.bincount(last[inside & in_time], minlength=days)
-        return due, timely
+            due[place] += np.bincount(last[inside], minlength=days)
+            timely[place] += np.bincount(last[inside & in_time], minlength=days)
 
     def _limits(self, pool: str, joined: Ints, started: Ints) -> tuple[Ints, npt.NDArray[np.bool_]]:
         """For each visit the day of its limit, and whether it was seen by then."""

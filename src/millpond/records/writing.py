@@ -6,10 +6,16 @@ visits are the same bytes.
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from millpond.records.files import replacing
 from millpond.records.schema import RECORDED_JOINED, TEXTS, count, further_columns, literal, quoted
@@ -17,6 +23,7 @@ from millpond.records.schema import RECORDED_JOINED, TEXTS, count, further_colum
 RECORDS = "records.csv"
 PARQUET = "records.parquet"
 
+_COPIED_AT_ONCE = 1 << 20
 ORDER = 'joined_us, "case", step, visit'
 _EVENTS = {"joined": RECORDED_JOINED, "started": "started_us", "ended": "ended_us"}
 
@@ -34,25 +41,95 @@ def write_visits(con: duckdb.DuckDBPyConnection, table: str, target: Path, zone:
     Raises:
         millpond.errors.CannotWrite: the old file is then untouched.
     """
-    form = "FORMAT parquet" if target.suffix == ".parquet" else "FORMAT csv, HEADER"
+    texts = [name for name in TEXTS if count(con, quoted(table), f"{name} IS NOT NULL")]
+    columns = [*written_columns(zone, texts), *(quoted(name) for name in further_columns(con, table))]
     # Sorted before they are put into words: instants are much shorter than texts.
-    rows = f"SELECT {', '.join(written_columns(con, table, zone))} FROM (FROM {quoted(table)} ORDER BY {ORDER})"
+    copy_rows(con, f"SELECT {', '.join(columns)} FROM (FROM {quoted(table)} ORDER BY {ORDER})", target)
+
+
+def copy_rows(con: duckdb.DuckDBPyConnection, rows: str, target: Path) -> None:
+    """Write the rows of a query to a file, readable by its owner only.
+
+    Args:
+        con: the database.
+        rows: the query.
+        target: a CSV file, or a name that ends in ``.parquet``.
+
+    Raises:
+        millpond.errors.CannotWrite: the old file is then untouched.
+    """
+    form = "FORMAT parquet" if target.suffix == ".parquet" else "FORMAT csv, HEADER"
     with replacing(target, private=True) as unfinished:
         # DuckDB must not make a temporary file of its own: that one could be read by others.
         con.execute(f"COPY ({rows}) TO {literal(str(unfinished))} ({form}, USE_TMP_FILE false)")
 
 
-def written_columns(con: duckdb.DuckDBPyConnection, table: str, zone: ZoneInfo) -> list[str]:
-    """The SQL for each column of the file: our own in their order, then those that say something, then further ones.
+def copy_tables(
+    con: duckdb.DuckDBPyConnection, columns: Iterable[str], tables: Iterable[pa.Table], target: Path
+) -> None:
+    """Write tables to a file one after another, with no more than one of them in memory, readable by its owner only.
+
+    Args:
+        con: the database.
+        columns: what is written, as SQL over the columns of a table.
+        tables: at least one, all with the same columns.
+        target: a CSV file, or a name that ends in ``.parquet``.
+
+    Raises:
+        millpond.errors.CannotWrite: the old file is then untouched.
+    """
+    query = f"SELECT {', '.join(columns)} FROM to_write"
+    write = _write_parquet if target.suffix == ".parquet" else _write_csv
+    with replacing(target, private=True) as unfinished:
+        write(con, query, tables, unfinished)
+
+
+def _write_csv(con: duckdb.DuckDBPyConnection, query: str, tables: Iterable[pa.Table], target: Path) -> None:
+    # Given a stream, DuckDB would keep most of what it has written in memory until the end.
+    with TemporaryDirectory(dir=target.parent, prefix=f"{target.name}.") as folder, target.open("wb") as whole:
+        part = Path(folder) / "part.csv"
+        for place, table in enumerate(tables):
+            with _registered(con, table):
+                con.execute(f"COPY ({query}) TO {literal(str(part))} (FORMAT csv, HEADER {place == 0})")
+            with part.open("rb") as written:
+                shutil.copyfileobj(written, whole, _COPIED_AT_ONCE)
+
+
+def _write_parquet(con: duckdb.DuckDBPyConnection, query: str, tables: Iterable[pa.Table], target: Path) -> None:
+    with ExitStack() as stack:
+        writer: pq.ParquetWriter | None = None
+        for table in tables:
+            with _registered(con, table):
+                words = con.execute(query).to_arrow_table()
+            if writer is None:
+                writer = stack.enter_context(pq.ParquetWriter(target, words.schema))
+            writer.write_table(words)
+
+
+@contextmanager
+def _registered(con: duckdb.DuckDBPyConnection, table: pa.Table) -> Iterator[None]:
+    con.register("to_write", table)
+    try:
+        yield
+    finally:
+        con.unregister("to_write")
+
+
+def written_columns(zone: ZoneInfo, texts: Iterable[str], *, joined: str = RECORDED_JOINED) -> list[str]:
+    """The SQL for each column of our own in a file of visits, in their order.
 
     What is written is what was recorded: a joining time that was only taken from the start or the end is blank again.
+
+    Args:
+        zone: whose local times, with their offset, are written.
+        texts: those of the columns of texts that say something.
+        joined: the column of the instants that were recorded as joining.
     """
-    texts = [name for name in TEXTS if count(con, quoted(table), f"{name} IS NOT NULL")]
     return [
         "visit",
         '"case"',
         "step",
-        f"{iso_text(RECORDED_JOINED, zone)} AS joined",
+        f"{iso_text(joined, zone)} AS joined",
         f"{iso_text('started_us', zone)} AS started",
         f"{iso_text('ended_us', zone)} AS ended",
         "worker",
@@ -60,7 +137,6 @@ def written_columns(con: duckdb.DuckDBPyConnection, table: str, zone: ZoneInfo) 
         f"{minutes_text('minutes_us')} AS minutes",
         "outcome",
         *texts,
-        *(quoted(name) for name in further_columns(con, table)),
     ]
 
 

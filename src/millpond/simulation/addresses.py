@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from hashlib import blake2b
 
 STREAM_BITS, NUMBER_BITS, STEP_BITS = 24, 40, 32
+MARK_BITS = 3
+"""How many of the highest bits of a case's number say how it came."""
 SCHEDULED = 1 << 39
 """Added to the numbers of arrivals that do not come at random, so that no two cases of a stream share an address."""
 

@@ -15,11 +15,12 @@ from millpond.simulation.compiled import words_at
 from millpond.simulation.kernel import (
     ATTRIBUTES,
     DONE_VISIT,
+    LAST_MISS,
     LEFT_VISIT,
     MISSED_VISIT,
-    OPEN_VISIT,
     WORK,
 )
+from millpond.simulation.logged import Visits
 from millpond.simulation.tables import Tables
 
 Ints = npt.NDArray[np.int64]
@@ -27,20 +28,13 @@ MISSED = "missed"
 """The outcome of an appointment to which nobody came and which is made again."""
 
 
-def endings(
-    tables: Tables, key: int, case: Ints, step: Ints, nth: Ints, kind: Ints, status: Ints, came: Ints
-) -> tuple[Ints, tuple[str, ...]]:
+def endings(tables: Tables, key: int, visits: Visits) -> tuple[Ints, tuple[str, ...]]:
     """The outcome of each visit.
 
     Args:
         tables: of the service.
         key: of the replication (`millpond.simulation.addresses.replication_key`).
-        case: the first word of the address of each visit's case.
-        step: places of steps.
-        nth: earlier visits of the case at the step.
-        kind: the class of the case, twice the place of its stream and 1 more where it is urgent.
-        status: what the log says: done, left, missed or open.
-        came: places of the steps from which the cases came.
+        visits: of its log.
 
     Returns:
         Places in the words that follow, -1 for no word: a visit that is open or after which the case goes on. The
@@ -48,35 +42,22 @@ def endings(
         last miss; another miss is ``missed``. In a split a branch has the word with which it ended.
     """
     words = (*tables.names.outcomes, MISSED)
-    found = np.full(len(case), -1, dtype=np.int64)
-    done = np.flatnonzero(status == DONE_VISIT)
-    to = _targets(tables, key, case[done], step[done], nth[done], kind[done], came[done])
-    found[done] = np.where(to < 0, -1 - to, -1)
-    withdrawn = words.index(WITHDRAWN)
-    found[status == LEFT_VISIT] = withdrawn
-    missed = status == MISSED_VISIT
-    found[missed] = len(words) - 1
-    found[missed & ~_comes_again(case, step, nth)] = withdrawn
-    found[status == OPEN_VISIT] = -1
+    found = np.full(len(visits), -1, dtype=np.int64)
+    is_done = visits.outcome == DONE_VISIT
+    to = _targets(tables, key, visits.taken(is_done))
+    found[is_done] = np.where(to < 0, -1 - to, -1)
+    found[(visits.outcome == LEFT_VISIT) | (visits.outcome == LAST_MISS)] = words.index(WITHDRAWN)
+    found[visits.outcome == MISSED_VISIT] = words.index(MISSED, len(words) - 1)
     return found, words
 
 
-def _comes_again(case: Ints, step: Ints, nth: Ints) -> npt.NDArray[np.bool_]:
-    """Whether the case is at the step once more."""
-    order = np.lexsort((nth, step, case))
-    again = np.zeros(len(case), dtype=np.bool_)
-    here, later = order[:-1], order[1:]
-    again[here] = (case[here] == case[later]) & (step[here] == step[later])
-    return again
-
-
-def _targets(tables: Tables, key: int, case: Ints, step: Ints, nth: Ints, kind: Ints, came: Ints) -> Ints:
+def _targets(tables: Tables, key: int, visits: Visits) -> Ints:
     """Where the case goes after each visit that was made: a step's place, or -1 - the place of an outcome."""
-    fixed = tables.fixed
-    address = fixed["step_key"][step] | (nth.astype(np.uint64) << np.uint64(8)) | np.uint64(WORK)
-    word = _words(key, case, address)[:, 1]
-    to = np.zeros(len(case), dtype=np.int64)
-    routes = _routes(fixed, key, case, step, nth, kind, came)
+    fixed, step = tables.fixed, visits.step
+    address = fixed["step_key"][step] | (visits.nth.astype(np.uint64) << np.uint64(8)) | np.uint64(WORK)
+    word = _words(key, visits.case, address)[:, 1]
+    to = np.zeros(len(visits), dtype=np.int64)
+    routes = _routes(fixed, key, visits)
     for route in np.unique(routes):
         first, last = fixed["route_at"][route], fixed["route_at"][route + 1] - 1
         on_it = routes == route
@@ -87,13 +68,14 @@ def _targets(tables: Tables, key: int, case: Ints, step: Ints, nth: Ints, kind: 
     return to
 
 
-def _routes(fixed: dict[str, Any], key: int, case: Ints, step: Ints, nth: Ints, kind: Ints, came: Ints) -> Ints:
+def _routes(fixed: dict[str, Any], key: int, visits: Visits) -> Ints:
     """By which list of ways each case goes on: that of the first rule that holds, else the step's own."""
-    routes: Ints = fixed["step_route"][step]
-    for place in np.unique(step):
-        undecided = step == place
+    case, kind, came = visits.case, visits.kind, visits.came
+    routes: Ints = fixed["step_route"][visits.step]
+    for place in np.unique(visits.step):
+        undecided = visits.step == place
         for rule in range(fixed["rule_at"][place], fixed["rule_at"][place + 1]):
-            holds = undecided & (nth + 1 >= fixed["rule_visits"][rule])
+            holds = undecided & (visits.nth + 1 >= fixed["rule_visits"][rule])
             if fixed["rule_came"][rule] >= 0:
                 holds &= came == fixed["rule_came"][rule]
             if fixed["rule_stream"][rule] >= 0:

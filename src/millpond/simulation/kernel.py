@@ -50,15 +50,18 @@ DONE, STARTED, BUSY, PARENT, BRANCHES, SORT, RIGHT, STAMP, MISSED, ATTRS, GONE, 
 # Entries of the state's n.
 (FREE, HEAP, SERIAL, TODAY, LOG, SPELL, OPEN_CASES, ARRIVED, ROWS, HEAP_ROOM, LOG_ROOM, SPELL_ROOM, LEAVES) = range(13)
 # And of where the streams, the openings and the closing of the books stand.
-LINE, PLANNED, ARRIVAL_AT, ARRIVAL_OF, TURN, SHUT, CLOSING, _COUNTERS = range(13, 21)
+LINE, PLANNED, ARRIVAL_AT, ARRIVAL_OF, TURN, SHUT, CLOSING, FINISHED, _COUNTERS = range(13, 22)
 # Last axis of the totals' daily, whose others are pools and days: what a visit books lies side by side.
 DEMAND, ACTIVITY, WITHDRAWN, CAPACITY, USED, OVERTIME, VISITS_JOINED, VISITS_DONE, VISITS_LEFT, KINDS = range(10)
 # Outcomes of a visit in the log.
-DONE_VISIT, LEFT_VISIT, MISSED_VISIT, OPEN_VISIT = np.arange(4)
+DONE_VISIT, LEFT_VISIT, MISSED_VISIT, OPEN_VISIT, LAST_MISS = np.arange(5)
 # What is handed to a function has a type here, because Numba compiles a function once more for each bare literal.
-_NONE, _ZERO, _LEFT_OUT, _BY_RANK = np.int64(-1), np.int64(0), np.int64(-2), np.bool_(False)
+_NONE, _ZERO, _LEFT_OUT = np.int64(-1), np.int64(0), np.int64(-2)
+_BY_RANK = _IN_PART = np.bool_(False)
 BINS = 2432
-LOG_COLUMNS, SPELL_COLUMNS = 9, 5
+LOG_COLUMNS, SPELL_COLUMNS = 8, 5
+LOG_LINES = 65_536
+"""From so many lines of a log, or of spells, on the event loop stops for them to be taken away."""
 NOWHERE = 0xFFFF
 """Stands for the step before a case's first one."""
 
@@ -625,8 +628,7 @@ def _log_visit(s: Any, row: Any, step: Any, started: Any, ended: Any, worked: An
     log[LOG_COLUMNS * line + 4] = ended
     log[LOG_COLUMNS * line + 5] = worked
     log[LOG_COLUMNS * line + 6] = worker
-    log[LOG_COLUMNS * line + 7] = case[ENTERED]
-    log[LOG_COLUMNS * line + 8] = s.more[16 * row + CAME]
+    log[LOG_COLUMNS * line + 7] = s.more[16 * row + CAME]
 
 
 @njit(nogil=True)
@@ -759,8 +761,13 @@ def _credit(m: Any, s: Any, key: Any, worker: Any, day: Any) -> None:
 
 
 @njit(nogil=True, forceinline=True)
-def _book_work(m: Any, s: Any, o: Any, key: Any, worker: Any, row: Any, pool: Any, end: Any, logs: Any) -> Any:
-    """Books what a worker did from the start of the spell to an instant, day by day; returns how much it was."""
+def _book_work(
+    m: Any, s: Any, o: Any, key: Any, worker: Any, row: Any, pool: Any, end: Any, whole: Any, logs: Any
+) -> Any:
+    """Books what a worker did from the start of the spell to an instant, day by day; returns how much it was.
+
+    Of a visit that was whole in one spell the line of the visit tells all, if the spell is without a break.
+    """
     start = s.spell_start[worker]
     stretch = s.spell_stretch[worker]
     home = m.worker_pool[worker]
@@ -771,7 +778,7 @@ def _book_work(m: Any, s: Any, o: Any, key: Any, worker: Any, row: Any, pool: An
         o.daily[(home * m.days + day) * KINDS + USED] += worked
         if m.has_budget[worker]:
             s.balance[worker] -= worked
-        if logs and worked > 0:
+        if logs and worked > 0 and not whole:
             _log_spell(s, row, worker, start, end)
         return worked
     return _book_long(m, s, o, key, worker, row, pool, start, end, stretch, logs)
@@ -1338,7 +1345,7 @@ def _start_instead(m: Any, s: Any, o: Any, key: Any, worker: Any, row: Any, t: A
     held = s.holds[worker]
     step = _step(s.cases[8 * held + META])
     s.holds[worker] = -1
-    s.more[16 * held + DONE] += _book_work(m, s, o, key, worker, held, m.step_pool[step], t, logs)
+    s.more[16 * held + DONE] += _book_work(m, s, o, key, worker, held, m.step_pool[step], t, _IN_PART, logs)
     _set_end(s, worker, NEVER)
     _put_back(m, s, held, step)
     _start_with(m, s, o, key, worker, row, t, True)
@@ -1611,8 +1618,10 @@ def _end_visit(m: Any, s: Any, o: Any, key: Any, worker: Any, row: Any, t: Any, 
     _book_need(m, o, pool, case[JOINED], more[DONE])
     o.daily[(pool * m.days + s.n[TODAY]) * KINDS + VISITS_DONE] += 1
     if logs:
-        missed = MISSED_VISIT if more[MISSED] else DONE_VISIT
-        _log_visit(s, row, step, more[STARTED], t, more[DONE], worker, missed)
+        outcome = DONE_VISIT
+        if more[MISSED]:
+            outcome = LAST_MISS if more[MISSES] + 1 >= m.missed_most[step] else MISSED_VISIT
+        _log_visit(s, row, step, more[STARTED], t, more[DONE], worker, outcome)
     if more[MISSED]:
         more[MISSES] += 1
         if more[MISSES] >= m.missed_most[step]:
@@ -1672,13 +1681,23 @@ def _after_work(m: Any, s: Any, o: Any, key: Any, worker: Any, t: Any, full: Any
 
 
 @njit(nogil=True)
+def _is_in_one_go(m: Any, s: Any, worker: Any, row: Any, step: Any) -> Any:
+    """Whether one worker alone has had a visit from its beginning."""
+    more = _row(s.more, 16 * row)
+    if more[DONE] != 0 or more[STARTED] != s.spell_start[worker]:
+        return False
+    return m.people[step] <= 1 and m.group_size[step] == 0
+
+
+@njit(nogil=True)
 def _end_work(m: Any, s: Any, o: Any, key: Any, worker: Any, t: Any, full: Any, logs: Any) -> None:
     """A worker has finished: the work is booked, the case goes on, and the worker looks for more."""
     row = s.holds[worker]
     s.holds[worker] = -1
     step = _step(s.cases[8 * row + META])
     pool = m.step_pool[step]
-    worked = _book_work(m, s, o, key, worker, row, pool, t, logs)
+    whole = full is None or _is_in_one_go(m, s, worker, row, step)
+    worked = _book_work(m, s, o, key, worker, row, pool, t, whole, logs)
     if full is not None:
         s.more[16 * row + DONE] += worked
         s.more[16 * row + BUSY] -= 1
@@ -1764,7 +1783,7 @@ def _leave_for_good(m: Any, s: Any, o: Any, key: Any, worker: Any, t: Any, logs:
         step = _step(s.cases[8 * row + META])
         s.holds[worker] = -1
         if s.spell_start[worker] < t:
-            s.more[16 * row + DONE] += _book_work(m, s, o, key, worker, row, m.step_pool[step], t, logs)
+            s.more[16 * row + DONE] += _book_work(m, s, o, key, worker, row, m.step_pool[step], t, _IN_PART, logs)
         _set_end(s, worker, NEVER)
         if m.people[step] > 1:
             s.more[16 * row + BUSY] -= 1
@@ -2111,7 +2130,7 @@ def _close_worker(m: Any, s: Any, o: Any, key: Any, worker: Any, full: Any, logs
     until = min(m.end, s.tree[s.n[LEAVES] + worker] >> _WORKER_BITS)
     worked = np.int64(0)
     if s.spell_start[worker] < until:
-        worked = _book_work(m, s, o, key, worker, row, pool, until, logs)
+        worked = _book_work(m, s, o, key, worker, row, pool, until, _IN_PART, logs)
     if full is None:
         _book_need(m, o, pool, s.cases[8 * row + JOINED], max(m.step_planned[step], worked))
         if logs:
@@ -2206,12 +2225,13 @@ def _replicate(
     o = _as_totals(o_block.ctypes.data)
     # Held here under their names, and handed back, because an array that only its address knows would be freed.
     cases, more, visits, owners, heap, log, spells = growing
-    s.n[FREE] = -1
-    _free_rows(s, _ZERO, len(cases) // 8)
-    s.n[HEAP_ROOM] = len(heap) // 4
     s.n[LOG_ROOM] = len(log) // LOG_COLUMNS
     s.n[SPELL_ROOM] = len(spells) // SPELL_COLUMNS
-    _first_arrivals(m, s, key)
+    if s.n[ROWS] == 0:
+        s.n[FREE] = -1
+        _free_rows(s, _ZERO, len(cases) // 8)
+        s.n[HEAP_ROOM] = len(heap) // 4
+        _first_arrivals(m, s, key)
     # The loop itself knows no array, so that nothing in it counts references.
     while _run_while_room(m, s, o, key, margin, full, logs):
         if s.n[OPEN_CASES] + margin > s.n[ROWS]:
@@ -2226,21 +2246,31 @@ def _replicate(
             heap = _grown(heap, 2 * len(heap))
             s_block[_HEAP] = heap.ctypes.data
             s.n[HEAP_ROOM] = len(heap) // 4
+        is_full = False
         if logs and s.n[LOG] + margin > s.n[LOG_ROOM]:
-            log = _grown(log, 2 * len(log) + margin * LOG_COLUMNS)
-            s_block[_LOG] = log.ctypes.data
-            s.n[LOG_ROOM] = len(log) // LOG_COLUMNS
+            is_full = s.n[LOG] >= LOG_LINES
+            if not is_full:
+                log = _grown(log, 2 * len(log) + margin * LOG_COLUMNS)
+                s_block[_LOG] = log.ctypes.data
+                s.n[LOG_ROOM] = len(log) // LOG_COLUMNS
         if logs and s.n[SPELL] + _spells_at_once(m, margin) > s.n[SPELL_ROOM]:
-            spells = _grown(spells, 2 * len(spells) + _spells_at_once(m, margin) * SPELL_COLUMNS)
-            s_block[_SPELLS] = spells.ctypes.data
-            s.n[SPELL_ROOM] = len(spells) // SPELL_COLUMNS
+            is_full = is_full or s.n[SPELL] >= LOG_LINES
+            if not is_full:
+                spells = _grown(spells, 2 * len(spells) + _spells_at_once(m, margin) * SPELL_COLUMNS)
+                s_block[_SPELLS] = spells.ctypes.data
+                s.n[SPELL_ROOM] = len(spells) // SPELL_COLUMNS
+        if is_full:
+            return cases, more, visits, owners, heap, log, spells
     if logs and s.n[LOG] + s.n[ROWS] > s.n[LOG_ROOM]:
+        if s.n[LOG] >= LOG_LINES:
+            return cases, more, visits, owners, heap, log, spells
         log = _grown(log, (s.n[LOG] + s.n[ROWS]) * LOG_COLUMNS)
         s_block[_LOG] = log.ctypes.data
     _close_waiting(m, s, o, full, logs)
     o.case_counts[0] = s.n[ARRIVED]
     o.case_counts[1] = s.n[OPEN_CASES]
-    return cases, more, visits, owners, heap, log[: s.n[LOG] * LOG_COLUMNS], spells[: s.n[SPELL] * SPELL_COLUMNS]
+    s.n[FINISHED] = 1
+    return cases, more, visits, owners, heap, log, spells
 
 
 @njit(nogil=True)
@@ -2395,7 +2425,8 @@ def replicate_full(m: Any, s: Any, o: Any, growing: Any, key: Any, margin: Any, 
         logs: whether to keep every visit and every spell of work.
 
     Returns:
-        The arrays that may grow; last the lines of visits and of spells, one after another.
+        The arrays that may grow; last the lines of visits and of spells, one after another. Where the log was full, the
+        state is not finished: take its lines away and call again with these arrays.
     """
     return _replicate(m, s, o, growing, key, margin, True, logs)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +12,12 @@ from millpond.errors import CannotWrite, WrongUse
 from millpond.model import Service, dump_service
 from millpond.model.toml import FILE_NAME
 from millpond.records import rota, spells
-from millpond.records.files import replacing, write_text
+from millpond.records.files import write_text
 from millpond.records.rota import Shift
-from millpond.records.schema import RECORDED_JOINED, SPELLS, VISITS, literal, quoted
+from millpond.records.schema import VISITS
 from millpond.records.workspace import Workspace
-from millpond.records.writing import RECORDS, iso_text, minutes_text, write_visits
-from millpond.simulation.recording import ARROW, Recording
+from millpond.records.writing import RECORDS, copy_tables, iso_text, minutes_text, written_columns
+from millpond.simulation.recording import ARROW, Recording, none
 from millpond.simulation.replication import Replication
 from millpond.simulation.shifts import shifts_of
 from millpond.simulation.tables import Tables
@@ -83,8 +83,7 @@ def write_log(tables: Tables, replication: Replication, target: Path | str, *, s
             written.append(home / FILE_NAME)
         _write_visits(workspace.con, log, visits)
         written.append(visits)
-        if len(log.worked.visit):
-            _write_spells(workspace.con, log, work)
+        if _write_spells(workspace.con, log, work):
             written.append(work)
         if shifts:
             _write_rota(workspace.con, shifts, log, home / rota.NAME)
@@ -116,40 +115,27 @@ def _make(home: Path) -> None:
 
 
 def _write_visits(con: Any, log: Recording, target: Path) -> None:
-    _fill(con, "visits", VISITS, log.visit_batches())
-    con.execute(f"ALTER TABLE visits ADD COLUMN {RECORDED_JOINED} BIGINT")
-    con.execute(f"UPDATE visits SET {RECORDED_JOINED} = joined_us")
-    write_visits(con, "visits", target, log.zone)
+    columns = written_columns(log.zone, ("stream", "priority"), joined="joined_us")
+    copy_tables(con, columns, chain([none(VISITS)], log.visits_in_order()), target)
 
 
-def _write_spells(con: Any, log: Recording, target: Path) -> None:
-    _fill(con, "spells", SPELLS, log.spell_batches())
+def _write_spells(con: Any, log: Recording, target: Path) -> bool:
+    """Writes the spells where there are any; says whether there are."""
+    tables = log.spells_in_order()
+    first = next(tables, None)
+    if first is None:
+        return False
     columns = ["visit", "worker", *_times(log), f"{minutes_text('minutes_us')} AS minutes"]
-    _copy(con, f"SELECT {', '.join(columns)} FROM (FROM spells ORDER BY starts_us, visit, worker, ends_us)", target)
+    copy_tables(con, columns, chain([first], tables), target)
+    return True
 
 
 def _write_rota(con: Any, shifts: tuple[Shift, ...], log: Recording, target: Path) -> None:
     kinds = {"worker": "VARCHAR", "pool": "VARCHAR", "starts_us": "BIGINT", "ends_us": "BIGINT", "kind": "VARCHAR"}
     told = {name: pa.array([getattr(shift, name) for shift in shifts], ARROW[kind]) for name, kind in kinds.items()}
-    _fill(con, "rota", kinds, iter([pa.table(told)]))
-    columns = ["worker", "pool", *_times(log), "kind"]
-    _copy(con, f"SELECT {', '.join(columns)} FROM (FROM rota ORDER BY starts_us, worker, kind DESC)", target)
+    order = [("starts_us", "ascending"), ("worker", "ascending"), ("kind", "descending")]
+    copy_tables(con, ["worker", "pool", *_times(log), "kind"], [pa.table(told).sort_by(order)], target)
 
 
 def _times(log: Recording) -> list[str]:
     return [f"{iso_text('starts_us', log.zone)} AS starts", f"{iso_text('ends_us', log.zone)} AS ends"]
-
-
-def _fill(con: Any, table: str, columns: dict[str, str], batches: Iterator[pa.Table]) -> None:
-    named = ", ".join(f"{quoted(name)} {kind}" for name, kind in columns.items())
-    con.execute(f"CREATE TABLE {table} ({named})")
-    for batch in batches:
-        con.register("simulated", batch)
-        con.execute(f"INSERT INTO {table} BY NAME SELECT * FROM simulated")
-        con.unregister("simulated")
-
-
-def _copy(con: Any, rows: str, target: Path) -> None:
-    """Writes rows as a file that only its owner can read, like the records."""
-    with replacing(target, private=True) as unfinished:
-        con.execute(f"COPY ({rows}) TO {literal(str(unfinished))} (FORMAT csv, HEADER, USE_TMP_FILE false)")

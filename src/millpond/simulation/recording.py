@@ -19,20 +19,21 @@ import pyarrow.compute as pc
 from millpond.records.rota import Shift
 from millpond.records.schema import SPELLS, VISITS
 from millpond.records.zones import local_day_and_hour
-from millpond.simulation.addresses import NUMBER_BITS, replication_key
+from millpond.simulation.addresses import MARK_BITS, NUMBER_BITS, replication_key
 from millpond.simulation.endings import endings
+from millpond.simulation.logged import NOT_YET, Visits
 from millpond.simulation.replication import Replication
 from millpond.simulation.shifts import shifts_of
-from millpond.simulation.spells import Worked, worked_spells
+from millpond.simulation.spells import WorkedVisits, worked_by_part
 from millpond.simulation.tables import Tables
+from millpond.simulation.timely import in_order_of_time
 
 Ints = npt.NDArray[np.int64]
-BATCH = 200_000
-"""How many visits or spells are put into words at a time."""
 PRIORITIES = ("routine", "urgent")
+VISIT_ORDER = ("joined_us", "case", "step", "visit")
+SPELL_ORDER = ("starts_us", "visit", "worker", "ends_us")
 ARROW = {"VARCHAR": pa.string(), "BIGINT": pa.int64(), "INTEGER": pa.int32(), "SMALLINT": pa.int16()}
 """The types of Arrow for those that the schemas of records name."""
-_MARK_BITS = 3
 _MARKS = ("", "", "", "", "s", "s", "d", "c")
 """What the highest bits of a case's number say of it: nothing where it came at random, else that it came by the
 schedule, by counts of days, or was there at the start (see `millpond.simulation.addresses`)."""
@@ -62,15 +63,19 @@ def records_of(tables: Tables, replication: Replication, *, seed: int) -> Simula
         seed: of the simulation; what the log does not say is drawn again with it.
     """
     log = Recording(tables, replication, seed)
+    parts = [
+        (log.visits(visits), log.spells(WorkedVisits.of(visits, worked)))
+        for visits, worked in worked_by_part(tables, replication.log)
+    ]
     return SimulatedRecords(
-        visits=pa.concat_tables([_none(VISITS), *log.visit_batches()]),
-        spells=pa.concat_tables([_none(SPELLS), *log.spell_batches()]),
+        visits=pa.concat_tables([none(VISITS), *(visits for visits, _ in parts)]),
+        spells=pa.concat_tables([none(SPELLS), *(spells for _, spells in parts)]),
         rota=shifts_of(tables, replication, log.key),
     )
 
 
 class Recording:
-    """The log of a replication as it is put into words, a batch at a time, so that memory stays bounded.
+    """The log of a replication as it is put into words, some at a time, so that memory stays bounded.
 
     Args:
         tables: of the service.
@@ -80,84 +85,82 @@ class Recording:
     Attributes:
         zone: of the local days.
         key: of the replication.
-        worked: the spells of work.
     """
 
     def __init__(self, tables: Tables, replication: Replication, seed: int) -> None:
         self.tables = tables
         self.zone = tables.horizon.zone
         self.key = replication_key(seed, replication.number)
-        self.lines = replication.visits
-        self.worked: Worked = worked_spells(tables, replication)
-        told = self.lines[:, 1]
-        self.step, self.kind, self.nth = told & 0xFFFF, told >> 16 & 0xFFFF, told >> 36
-        self.outcome, self.words = endings(
-            tables, self.key, self.lines[:, 0], self.step, self.nth, self.kind, told >> 32 & 0xF, self.lines[:, 8]
-        )
-        self.workers = pa.array([person.name for person in tables.people], pa.string())
+        self._log = replication.log
+        self._workers = pa.array([person.name for person in tables.people], pa.string())
 
-    def visit_batches(self) -> Iterator[pa.Table]:
-        """The visits, some at a time."""
-        for first in range(0, len(self.lines), BATCH):
-            yield self._visits(slice(first, first + BATCH))
+    def visits_in_order(self) -> Iterator[pa.Table]:
+        """The visits in the order of a file of records, some at a time."""
+        parts = self._log.parts
+        for window in in_order_of_time([part.joined for part in parts]):
+            visits = Visits.joined_up(parts[place].visits(rows) for place, rows in window)
+            yield _sorted(self.visits(visits), VISIT_ORDER)
 
-    def spell_batches(self) -> Iterator[pa.Table]:
-        """The spells, some at a time."""
-        for first in range(0, len(self.worked.visit), BATCH):
-            yield self._spells(slice(first, first + BATCH))
+    def spells_in_order(self) -> Iterator[pa.Table]:
+        """The spells in the order of a file of work, some at a time; none where visits tell all."""
+        parts = [WorkedVisits.of(*part).kept() for part in worked_by_part(self.tables, self._log)]
+        for window in in_order_of_time([part["start"] for part in parts]):
+            worked = WorkedVisits.joined_up(WorkedVisits.of_kept(parts[place], rows) for place, rows in window)
+            yield _sorted(self.spells(worked), SPELL_ORDER)
 
-    def _visits(self, some: slice) -> pa.Table:
-        lines, step, kind = self.lines[some], self.step[some], self.kind[some]
+    def visits(self, visits: Visits) -> pa.Table:
+        """Visits in words."""
+        step, kind = visits.step, visits.kind
+        joined, started, ended = visits.joined, visits.started, visits.ended
         pools = [step.pool for step in self.tables.service.steps.values()]
-        joined, started, ended = lines[:, 2], lines[:, 3], lines[:, 4]
+        outcome, words = endings(self.tables, self.key, visits)
         # At a step without staff nobody works, and the time that passes is no work; a moment is told as one.
-        is_told = (started != -1) & (ended != -1)
+        is_told = (started != NOT_YET) & (ended != NOT_YET)
         is_told &= (self.tables.fixed["step_pool"][step] >= 0) | (started == ended)
         found: dict[str, Any] = {
-            "visit": self._ids(np.arange(len(self.lines))[some]),
-            "case": self._cases(lines[:, 0], kind),
+            "visit": self._ids(visits.case, kind, step, visits.nth),
+            "case": self._cases(visits.case, kind),
             "step": _named(list(self.tables.service.steps), step),
             "pool": _named(pools, step),
-            "worker": _named(self.workers, lines[:, 6]),
-            "outcome": _named(self.words, self.outcome[some]),
+            "worker": _named(self._workers, visits.worker),
+            "outcome": _named(words, outcome),
             **self._moments("joined", joined, np.ones(len(joined), dtype=np.bool_)),
-            **self._moments("started", started, started != -1),
-            **self._moments("ended", ended, ended != -1),
-            "joined_source": pa.array(["recorded"]).take(pa.array(np.zeros(len(lines), dtype=np.int64))),
-            "minutes_us": pa.array(lines[:, 5] * 1000, pa.int64(), mask=~is_told),
+            **self._moments("started", started, started != NOT_YET),
+            **self._moments("ended", ended, ended != NOT_YET),
+            "joined_source": pa.array(["recorded"]).take(pa.array(np.zeros(len(visits), dtype=np.int64))),
+            "minutes_us": pa.array(visits.worked * 1000, pa.int64(), mask=~is_told),
             "stream": _named(list(self.tables.service.streams), kind >> 1),
             "priority": _named(PRIORITIES, kind & 1),
         }
-        return _shaped(found, VISITS, len(lines))
+        return _shaped(found, VISITS, len(visits))
 
-    def _spells(self, some: slice) -> pa.Table:
-        worked = self.worked
-        starts, ends = self._instants(worked.start[some]), self._instants(worked.end[some])
+    def spells(self, worked: WorkedVisits) -> pa.Table:
+        """Spells in words."""
+        starts, ends = self._instants(worked.start), self._instants(worked.end)
         # What is under way when the simulation stops ends in its last day; at midnight a further day would begin.
-        ends = np.where(worked.end[some] == self.tables.fixed["end"], ends - 1, ends)
+        ends = np.where(worked.end == self.tables.fixed["end"], ends - 1, ends)
         found = {
-            "visit": self._ids(worked.visit[some]),
-            "worker": _named(self.workers, worked.worker[some]),
+            "visit": self._ids(worked.case, worked.kind, worked.step, worked.nth),
+            "worker": _named(self._workers, worked.worker),
             "starts_us": starts,
             "ends_us": ends,
             "starts_day": local_day_and_hour(starts, self.zone)[0],
             "ends_day": local_day_and_hour(ends, self.zone)[0],
-            "minutes_us": worked.amount[some] * 1000,
+            "minutes_us": worked.amount * 1000,
         }
         return _shaped(found, SPELLS, len(starts))
 
-    def _ids(self, rows: Ints) -> pa.Array:
+    def _ids(self, case: Ints, kind: Ints, step: Ints, nth: Ints) -> pa.Array:
         """The ids of visits: the case, the step, and which visit of the case there it is."""
-        steps = _named(list(self.tables.service.steps), self.step[rows])
-        nth = pc.cast(pa.array(self.nth[rows] + 1), pa.string())
-        return pc.binary_join_element_wise(self._cases(self.lines[rows, 0], self.kind[rows]), steps, nth, "/")
+        steps = _named(list(self.tables.service.steps), step)
+        return pc.binary_join_element_wise(self._cases(case, kind), steps, pc.cast(pa.array(nth + 1), pa.string()), "/")
 
     def _cases(self, case: Ints, kind: Ints) -> pa.Array:
         """The names of cases: the stream and the number within it, with a mark where it did not come at random."""
         number = case & ((1 << NUMBER_BITS) - 1)
         streams = _named(list(self.tables.service.streams), kind >> 1)
-        marks = _named(_MARKS, number >> (NUMBER_BITS - _MARK_BITS))
-        numbers = pc.cast(pa.array(number & ((1 << NUMBER_BITS - _MARK_BITS) - 1)), pa.string())
+        marks = _named(_MARKS, number >> (NUMBER_BITS - MARK_BITS))
+        numbers = pc.cast(pa.array(number & ((1 << NUMBER_BITS - MARK_BITS) - 1)), pa.string())
         return pc.binary_join_element_wise(streams, pc.binary_join_element_wise(marks, numbers, ""), "-")
 
     def _moments(self, event: str, ms: Ints, is_known: npt.NDArray[np.bool_]) -> dict[str, pa.Array]:
@@ -168,6 +171,15 @@ class Recording:
 
     def _instants(self, ms: Ints) -> Ints:
         return np.asarray(self.tables.horizon.origin_us + ms * 1000, dtype=np.int64)
+
+
+def none(columns: dict[str, str]) -> pa.Table:
+    """A table of such columns without rows."""
+    return pa.table({name: pa.array([], ARROW[kind]) for name, kind in columns.items()})
+
+
+def _sorted(table: pa.Table, order: tuple[str, ...]) -> pa.Table:
+    return table.sort_by([(name, "ascending") for name in order])
 
 
 def _named(names: Any, places: Ints) -> pa.Array:
@@ -183,7 +195,3 @@ def _shaped(found: dict[str, Any], columns: dict[str, str], rows: int) -> pa.Tab
             for name, kind in columns.items()
         }
     )
-
-
-def _none(columns: dict[str, str]) -> pa.Table:
-    return pa.table({name: pa.array([], ARROW[kind]) for name, kind in columns.items()})

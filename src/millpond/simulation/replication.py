@@ -11,13 +11,13 @@ import numpy.typing as npt
 
 from millpond.simulation.addresses import replication_key
 from millpond.simulation.compiled import compiled
+from millpond.simulation.logged import Log, Part
 from millpond.simulation.packing import Packing
 
 if TYPE_CHECKING:
     from millpond.simulation.tables import Tables
 
-
-LOG_COLUMNS, SPELL_COLUMNS = 9, 5
+Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,17 +28,12 @@ class Replication:
         number: which replication it was.
         totals: arrays by the names of the kernel's `TOTALS`, `daily` by kind, pool and day; and `wait_count` and
             `lead_count`, how many times are in the bins.
-        visits: int64, a row for each visit of the log: the case (first word of its address), step | class << 16 |
-            outcome << 32 | earlier visits at the step << 36, joined, started, ended, worked (all in milliseconds from
-            the start; -1: not yet), worker (-1: nobody), when the case entered, and the step that it came from. Empty
-            without a log.
-        spells: int64, a row for each spell of work: the case, step | earlier visits << 16, worker, start, end.
+        log: every visit and spell of work; empty where none was asked for.
     """
 
     number: int
     totals: dict[str, npt.NDArray[Any]]
-    visits: npt.NDArray[np.int64]
-    spells: npt.NDArray[np.int64]
+    log: Log
 
 
 def replicate(tables: Tables, seed: int, number: int, *, logs: bool = False) -> Replication:
@@ -60,11 +55,23 @@ def replicate(tables: Tables, seed: int, number: int, *, logs: bool = False) -> 
     views = ready.state.views(state, kernel.GROWING)
     growing = tuple(views[name] for name in kernel.GROWING)
     run = lean if tables.is_lean else full
-    *_, visits, spells = run(model_block, state_block, totals_block, growing, key, tables.margin, logs)
+    counters, parts = ready.state.views(state, ("n",))["n"], []
+    while not counters[kernel.FINISHED]:
+        growing = run(model_block, state_block, totals_block, growing, key, tables.margin, logs)
+        if logs:
+            parts.append(_taken(kernel, counters, *growing[-2:]))
     # The blocks hold bare addresses: the arrays must outlive the run.
     del kept, state
-    told = _told(ready.totals.views(totals))
-    return Replication(number, told, visits.reshape(-1, LOG_COLUMNS), spells.reshape(-1, SPELL_COLUMNS))
+    return Replication(number, _told(ready.totals.views(totals)), Log(tuple(parts)))
+
+
+def _taken(kernel: Any, counters: Ints, visits: Ints, spells: Ints) -> Part:
+    """Takes the lines of a log away, so that there is room for as many again."""
+    lines = visits[: counters[kernel.LOG] * kernel.LOG_COLUMNS].reshape(-1, kernel.LOG_COLUMNS)
+    worked = spells[: counters[kernel.SPELL] * kernel.SPELL_COLUMNS].reshape(-1, kernel.SPELL_COLUMNS)
+    part = Part.of_lines(lines, worked)
+    counters[kernel.LOG] = counters[kernel.SPELL] = 0
+    return part
 
 
 @dataclass(frozen=True, eq=False)

@@ -62,11 +62,11 @@ def from_monday(folder: Path) -> tuple[Service, Tables]:
 
 def test_work_begun_goes_on_with_its_worker_and_those_who_wait_follow_in_order(folder: Path) -> None:
     _, tables = from_monday(folder)
-    visits = replicate(tables, seed=1, number=0, logs=True).visits
+    visits = replicate(tables, seed=1, number=0, logs=True).log.visits
     # 20 of 60 minutes were done on Friday: the rest takes until 09:40, then the two who wait, an hour each.
-    assert visits[:, 2].tolist() == [-62 * HOUR, -87 * HOUR, -63 * HOUR]
-    assert visits[:, 4].tolist() == [9 * HOUR + 40 * 60_000, 10 * HOUR + 40 * 60_000, 11 * HOUR + 40 * 60_000]
-    assert visits[:, 5].tolist() == [HOUR, HOUR, HOUR]
+    assert visits.joined.tolist() == [-62 * HOUR, -87 * HOUR, -63 * HOUR]
+    assert visits.ended.tolist() == [9 * HOUR + 40 * 60_000, 10 * HOUR + 40 * 60_000, 11 * HOUR + 40 * 60_000]
+    assert visits.worked.tolist() == [HOUR, HOUR, HOUR]
 
 
 def test_only_what_is_left_of_the_work_counts_as_activity(folder: Path) -> None:
@@ -102,7 +102,7 @@ def test_work_that_has_already_taken_long_takes_longer_still(folder: Path) -> No
     text = SERVICE.replace("minutes = 60", 'minutes = { distribution = "exponential", mean = 60 }')
     (folder / "service.toml").write_text(text)
     _, tables = from_monday(folder)
-    begun = [replicate(tables, seed=1, number=number, logs=True).visits[0, 5] for number in range(200)]
+    begun = [replicate(tables, seed=1, number=number, logs=True).log.visits.worked[0] for number in range(200)]
     # An exponential length has no memory: on average an hour more than the 20 minutes already done.
     assert min(begun) > 20 * 60_000
     assert np.mean(begun) == pytest.approx(80 * 60_000, rel=0.2)
@@ -117,8 +117,9 @@ def test_a_case_on_its_way_comes_when_it_was_said_to_and_knows_where_it_was() ->
     coming = OnTheWay("a", "talk", "police", False, 2, comes - 7 * 24 * HOUR * 1000, "call", comes)
     tables = empty.starting_with(carried_over((), service, empty, (coming,)).rows)
     replication = replicate(tables, seed=1, number=0, logs=True)
-    (line,) = replication.visits.tolist()
-    assert line[2:5] == [10 * HOUR, 10 * HOUR, 11 * HOUR]
+    line = replication.log.visits
+    assert [int(times[0]) for times in (line.joined, line.started, line.ended)] == [10 * HOUR, 10 * HOUR, 11 * HOUR]
+    assert len(line) == 1
     # The lead time counts from when the case first joined, a week before.
     assert replication.totals["lead_sum"].tolist() == [(7 * 24 + 1) * HOUR, 0]
     (visit,) = records_of(tables, replication, seed=1).visits.to_pylist()
