@@ -31,6 +31,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -378,25 +379,31 @@ def loop(options: argparse.Namespace) -> None:
 
 
 def threads(options: argparse.Namespace) -> None:
-    """One thread beside two, in turn, by the clock."""
-    print("\nOne thread beside two, the same replications")
-    peer = Peer("millpond_models", sys.executable, {})
-    peer.start()
+    """One thread beside two, in turn, by the clock; and two processes with half of the work each, which share nothing.
+
+    What two processes do not gain is not the simulator's to gain: processors that share a core or its memory.
+    """
+    print("\nOne thread beside two, and beside two processes that share nothing, the same replications")
+    pair = [Peer("millpond_models", sys.executable, {}) for _ in range(2)]
+    for peer in pair:
+        peer.start()
     for model, count in (("B", 40), ("C", 200)):
         if model not in options.models:
             continue
         count = count // 8 if options.quick else count * options.replications
-        runs: dict[int, list[float]] = {1: [], 2: []}
+        seconds: dict[str, list[float]] = {"one": [], "two threads": [], "two processes": []}
         for number in range(2 if options.quick else options.rounds):
-            for side_by_side, seconds in runs.items():
-                seconds.append(peer.ask(Asked(model, 364, 28, count, number, side_by_side)).elapsed)
-        medians = {side_by_side: statistics.median(seconds) for side_by_side, seconds in runs.items()}
-        pairs = [one / two for one, two in zip(runs[1], runs[2], strict=True)]
-        print(
-            f"  {model}, {count} replications: {medians[1]:.2f} s and {medians[2]:.2f} s, ratio of medians "
-            f"{medians[1] / medians[2]:.2f} (pairs {min(pairs):.2f} to {max(pairs):.2f})"
-        )
-    peer.stop()
+            seconds["one"].append(pair[0].ask(Asked(model, 364, 28, count, number, 1)).elapsed)
+            seconds["two threads"].append(pair[0].ask(Asked(model, 364, 28, count, number, 2)).elapsed)
+            with ThreadPoolExecutor(2) as both:
+                half = Asked(model, 364, 28, count // 2, number, 1)
+                seconds["two processes"].append(max(run.elapsed for run in both.map(Peer.ask, pair, [half, half])))
+        print(f"  {model}, {count} replications: {statistics.median(seconds['one']):.2f} s on one thread")
+        for name in ("two threads", "two processes"):
+            pairs = [one / two for one, two in zip(seconds["one"], seconds[name], strict=True)]
+            print(f"    {name}: {statistics.median(pairs):.2f} times as fast ({min(pairs):.2f} to {max(pairs):.2f})")
+    for peer in pair:
+        peer.stop()
 
 
 def memory(options: argparse.Namespace) -> None:

@@ -18,6 +18,7 @@ from millpond.model import Service
 from millpond.periods import staffed
 
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
 MS_AN_HOUR = 3_600_000
 DAYS_A_YEAR = 365
 
@@ -38,61 +39,52 @@ class Prices:
     policy: Floats
     policy_pool: tuple[int, ...]
 
-    def of_policies(self, capacity: Floats) -> Floats:
-        """The cost of the workers whom each policy called in, over all days; NaN where it has no price.
+    def bill(self, capacity: Ints, overtime: Ints, called: Ints) -> Bill:
+        """What there is to pay.
 
-        Args:
-            capacity: policies x days, in milliseconds.
-        """
-        return _paid(capacity, self.policy)
-
-    def of_pools(self, capacity: Floats, overtime: Floats, called: Floats) -> Floats:
-        """The cost of each pool over all days, with the workers who were called in.
+        A year is 365 days from the first that counts; the last may be shorter.
 
         Args:
             capacity: pools x days, in milliseconds, with that of workers who were called in.
             overtime: the same of work outside the hours.
             called: policies x days, the part of capacity that policies brought.
-
-        Returns:
-            A cost for each pool; NaN where a day on which there is something to pay has no price.
         """
-        own = capacity.copy()
-        for place, pool in enumerate(self.policy_pool):
-            own[pool] -= called[place]
-        cost = _paid(own, self.hour) + _paid(overtime, self.overtime)
-        for pool, extra in zip(self.policy_pool, self.of_policies(called), strict=True):
-            cost[pool] += extra
-        return cost
-
-    def by_year(self, capacity: Floats, overtime: Floats, called: Floats) -> Floats:
-        """What there is to pay in each year: of each pool without those called in, then of each policy.
-
-        A year is 365 days from the first that counts; the last may be shorter. Arguments are as for `of_pools`.
-
-        Returns:
-            Pools and policies x years; NaN where a day on which there is something to pay has no price.
-        """
-        own = capacity.copy()
-        for place, pool in enumerate(self.policy_pool):
-            own[pool] -= called[place]
-        days = capacity.shape[1]
-        starts = range(0, days, DAYS_A_YEAR)
-        years = [slice(start, min(start + DAYS_A_YEAR, days)) for start in starts]
-        return np.array(
-            [
-                [
-                    *(_paid(own[:, year], self.hour[:, year]) + _paid(overtime[:, year], self.overtime[:, year])),
-                    *_paid(called[:, year], self.policy[:, year]),
-                ]
-                for year in years
-            ]
-        ).T
+        own = capacity
+        if self.policy_pool:
+            own = capacity.copy()
+            np.subtract.at(own, list(self.policy_pool), called)
+        of_pools = _paid(own, self.hour) + _paid(overtime, self.overtime)
+        of_policies = _paid(called, self.policy)
+        days = np.concatenate([of_pools, of_policies])
+        by_year = np.add.reduceat(days, range(0, days.shape[1], DAYS_A_YEAR), axis=1)
+        pools, policies = of_pools.sum(axis=1), of_policies.sum(axis=1)
+        np.add.at(pools, list(self.policy_pool), policies)
+        return Bill(pools, policies, by_year)
 
 
-def _paid(time: Floats, price: Floats) -> Floats:
+@dataclass(frozen=True, eq=False)
+class Bill:
+    """What there is to pay; NaN where a day on which there is something to pay has no price.
+
+    Attributes:
+        pools: for each pool over all days, with the workers who were called in.
+        policies: for each policy the cost of the workers whom it called in.
+        by_year: pools without those called in, then policies x years.
+    """
+
+    pools: Floats
+    policies: Floats
+    by_year: Floats
+
+
+def _paid(time: Ints, price: Floats) -> Floats:
+    """The cost of each day."""
     # An unknown price makes the cost unknown only where there is something to pay.
-    return np.asarray(np.where(time > 0, time * price, 0.0).sum(axis=1) / MS_AN_HOUR, dtype=np.float64)
+    paid = time * price
+    if np.isnan(price).any():
+        paid[time <= 0] = 0.0
+    paid /= MS_AN_HOUR
+    return paid
 
 
 def prices_of(service: Service, first_day: int, days: int, paid_hours: Mapping[str, Floats] | None = None) -> Prices:

@@ -154,17 +154,14 @@ class Reading:
         counts = [ms[kernel.VISITS_JOINED], ms[kernel.VISITS_DONE], ms[kernel.VISITS_LEFT], waiting]
         daily = np.array([*(one / MS_A_MINUTE for one in minutes), *counts], dtype=np.float64)
         counted = slice(self.first, last)
-        called = totals["policy_capacity"][:, counted].astype(np.float64)
-        paid = (
-            ms[kernel.CAPACITY, :, counted].astype(np.float64),
-            ms[kernel.OVERTIME, :, counted].astype(np.float64),
-            called,
-        )
-        cost = self.prices.of_pools(*paid)
+        called = totals["policy_capacity"][:, counted]
+        bill = self.prices.bill(ms[kernel.CAPACITY, :, counted], ms[kernel.OVERTIME, :, counted], called)
         times = self._times(totals)
         return Figures(
             daily=daily,
-            pools=_pool_figures(daily[:, :, counted], ms[kernel.USED, :, counted].sum(axis=1) / MS_A_MINUTE, cost),
+            pools=_pool_figures(
+                daily[:, :, counted], ms[kernel.USED, :, counted].sum(axis=1) / MS_A_MINUTE, bill.pools
+            ),
             waits=times[:-1],
             lead_times=times[-1],
             outcomes=totals["outcome_count"].astype(np.float64),
@@ -172,11 +169,11 @@ class Reading:
                 [
                     (called > 0).sum(axis=1),
                     called.sum(axis=1) / MS_A_MINUTE,
-                    self.prices.of_policies(called),
+                    bill.policies,
                 ]
             ),
-            cost=np.array([cost.sum()]),
-            cost_by_year=self.prices.by_year(*paid),
+            cost=np.array([bill.pools.sum()]),
+            cost_by_year=bill.by_year,
         )
 
     def _times(self, totals: dict[str, npt.NDArray[Any]]) -> Floats:

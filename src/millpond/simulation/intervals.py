@@ -82,6 +82,13 @@ class Moments:
         self.mean += difference / np.maximum(self.count, 1)
         self.squares += difference * np.where(known, figures - self.mean, 0.0)
 
+    def part(self, some: slice, shape: tuple[int, ...]) -> Moments:
+        """Some of the figures of a row of them, in an array of another shape; they follow what is added to the row."""
+        found = Moments(())
+        found.count = self.count[some].reshape(shape)
+        found.mean, found.squares = self.mean[some].reshape(shape), self.squares[some].reshape(shape)
+        return found
+
     def half_widths(self) -> Floats:
         """Half the width of each 95% interval; NaN with fewer than two replications."""
         if self._half is None:

@@ -163,7 +163,8 @@ def _run(runner: Runner, most: int, precision: float | None, tell: Tell) -> tupl
         for figures in runner.figures(range(done, goal)):
             folded = folded or Folded.empty(figures)
             folded.add(figures)
-            total.add(_headline(figures))
+            if precision is not None:
+                total.add(_headline(figures))
             count = len(folded.kept)
             tell(count / most if precision is None else min(count / goal, 1.0), count)
         assert folded is not None

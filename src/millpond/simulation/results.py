@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict, dataclass, field, fields
 from functools import cached_property
 from typing import Any
+
+import numpy as np
 
 from millpond.simulation.figures import DAILY, POLICY, POOL, TIMES, Figures, Group
 from millpond.simulation.intervals import Estimate, Moments
@@ -34,24 +37,35 @@ class Folded:
     """The running means of all replications, and of each the few figures that are kept.
 
     Attributes:
-        moments: for each field of `Figures` its mean and spread.
+        shapes: of each field of `Figures`.
+        total: mean and spread of all figures, one field after another: one pass over them is quicker than nine.
         kept: for each replication the figures of pools, and the mean waits and lead times of all cases.
     """
 
-    moments: dict[str, Moments]
+    shapes: dict[str, tuple[int, ...]]
+    total: Moments
     kept: list[tuple[Any, ...]]
 
     @classmethod
     def empty(cls, first: Figures) -> Folded:
         """Nothing folded yet, for figures of the shapes of these."""
-        return cls({one.name: Moments(getattr(first, one.name).shape) for one in fields(Figures)}, [])
+        shapes = {one.name: getattr(first, one.name).shape for one in fields(Figures)}
+        return cls(shapes, Moments((sum(math.prod(shape) for shape in shapes.values()),)), [])
 
     def add(self, figures: Figures) -> None:
         """Folds in the next replication; its daily figures are not kept."""
-        for name, moments in self.moments.items():
-            moments.add(getattr(figures, name))
+        self.total.add(np.concatenate([getattr(figures, name).ravel() for name in self.shapes]))
         mean = TIMES.index("mean")
         self.kept.append((figures.pools, figures.waits[:, 0, mean].copy(), figures.lead_times[0, mean]))
+
+    @property
+    def moments(self) -> dict[str, Moments]:
+        """For each field of `Figures` its mean and spread."""
+        ends = np.cumsum([math.prod(shape) for shape in self.shapes.values()])
+        return {
+            name: self.total.part(slice(end - math.prod(shape), end), shape)
+            for end, (name, shape) in zip(ends.tolist(), self.shapes.items(), strict=True)
+        }
 
 
 @dataclass(frozen=True)
