@@ -161,7 +161,7 @@ class SeenReading(Reading):
 
     @cached_property
     def _starts(self) -> Ints:
-        return self.tables.horizon.day_starts_ms()
+        return self.tables.horizon.day_starts_ms
 
     def _day_of(self, at: Ints) -> Ints:
         return np.asarray(np.searchsorted(self._starts, at, side="right") - 1, dtype=np.int64)

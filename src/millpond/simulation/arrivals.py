@@ -53,7 +53,7 @@ def rates_of(service: Service, horizon: Horizon) -> Rates:
 
 
 def _rates(service: Service, horizon: Horizon) -> Rates:
-    starts = horizon.day_starts_ms()[: horizon.arrivals_until + 1]
+    starts = horizon.day_starts_ms[: horizon.arrivals_until + 1]
     elapsed = np.arange(-(-int(starts[-1]) // MS_AN_HOUR)) * MS_AN_HOUR
     day = np.searchsorted(starts, elapsed, side="right") - 1
     hour = (elapsed - starts[day]) // MS_AN_HOUR

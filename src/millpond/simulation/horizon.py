@@ -48,6 +48,7 @@ class Horizon:
         """The date of a day by its index."""
         return date_of(self.first_day + index)
 
+    @cached_property
     def day_starts_ms(self) -> npt.NDArray[np.int64]:
         """When each day begins, and when the last ends: one longer than `days`."""
         origin = self.origin_us
@@ -61,7 +62,7 @@ class Horizon:
             `local_hour`, 25 for each day; `hour_start`, 24 for each day, in milliseconds. An hour that the clocks leave
             out begins where the next one does.
         """
-        starts = self.day_starts_ms()
+        starts = self.day_starts_ms
         local = np.tile(np.minimum(np.arange(25), 23), (self.days, 1))
         begins = starts[:-1, None] + np.arange(24)[None, :] * _HOUR_MS
         for day in np.flatnonzero(np.diff(starts) != 24 * _HOUR_MS):

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -31,6 +30,7 @@ class Person:
         policy: the policy that calls the worker in; None for those who are always there.
         lent: the name of the worker of another pool who this is, while lent; None for all others.
         days: for each day the stretches of work, in milliseconds from the start.
+        open_ms: for each day the time within stretches.
         budget: for each day the direct time, milliseconds; -1 where the stretches are the only limit.
     """
 
@@ -43,6 +43,7 @@ class Person:
     policy: str | None
     lent: str | None
     days: tuple[tuple[Stretch, ...], ...]
+    open_ms: npt.NDArray[np.int64]
     budget: npt.NDArray[np.int64]
 
     @property
@@ -50,15 +51,10 @@ class Person:
         """For each day what the worker gives when there."""
         return self.budget if self.has_budget else self.open_ms
 
-    @cached_property
-    def open_ms(self) -> npt.NDArray[np.int64]:
-        """For each day the time within stretches."""
-        return np.array([sum(end - start for start, end in day) for day in self.days], dtype=np.int64)
-
     @property
     def last_hours_end(self) -> int:
         """When the worker's last stretch ends, in milliseconds from the start; 0 where there is none."""
-        return max((day[-1][1] for day in self.days if day), default=0)
+        return next((day[-1][1] for day in reversed(self.days) if day), 0)
 
     @property
     def has_budget(self) -> bool:
@@ -154,6 +150,7 @@ def _elsewhere(service: Service, horizon: Horizon, who: str, key: str, policy: P
         policy=key,
         lent=person.name,
         days=person.days,
+        open_ms=person.open_ms,
         budget=budget,
     )
 
@@ -173,15 +170,15 @@ def _at_home(service: Service, horizon: Horizon) -> Iterator[Person]:
                 min(count / len(here), 1.0) if who in here else 0.0 for count, here in zip(places, present, strict=True)
             ]
             yield _person(service, horizon, who, name, worker, days, shares)
-        beyond = [max(count - len(here), 0.0) for count, here in zip(places, present, strict=True)]
-        before: tuple[list[float], Person] | None = None
-        for number in range(int(np.ceil(max(beyond, default=0.0)))):
-            shares = [min(1.0, max(0.0, count - number)) for count in beyond]
+        beyond = np.array([count - len(here) for count, here in zip(places, present, strict=True)], dtype=np.float64)
+        before: tuple[npt.NDArray[np.float64], Person] | None = None
+        for number in range(int(np.ceil(beyond.max(initial=0.0)))):
+            rest = np.clip(beyond - number, 0.0, 1.0)
             who = f"{name} {number + 1}"
-            if before is not None and before[0] == shares:
+            if before is not None and np.array_equal(before[0], rest):
                 yield replace(before[1], name=who)
                 continue
-            before = shares, _person(service, horizon, who, name, None, days, shares)
+            before = rest, _person(service, horizon, who, name, None, days, rest.tolist())
             yield before[1]
 
 
@@ -206,13 +203,13 @@ def _person(
         direct = _direct_share(service, key, on_day.minutes_per_day if own is None else own, horizon.first_day + index)
         if opened and direct * share < 1:
             budget[index] = round(sum(end - start for start, end in opened) * direct * share)
+    open_ms = np.array([sum(end - start for start, end in day) for day in stretches], dtype=np.int64)
     if not (budget[: horizon.until] >= 0).any():
         # What is limited only after the end limits nobody before it.
         budget[:] = -1
     else:
         # Where some days have a limit, the others have their whole time.
-        whole = np.array([sum(end - start for start, end in day) for day in stretches], dtype=np.int64)
-        budget = np.where(budget < 0, whole, budget)
+        budget = np.where(budget < 0, open_ms, budget)
     caseload = pool.caseload if worker is None or worker.caseload is None else worker.caseload
     absence = pool.absence if worker is None or worker.absence is None else worker.absence
     return Person(
@@ -225,6 +222,7 @@ def _person(
         policy=extra[0] if extra else None,
         lent=None,
         days=tuple(stretches),
+        open_ms=open_ms,
         budget=budget,
     )
 

@@ -148,7 +148,7 @@ def tables_of(
     stations = stations_of(service)
     keys = name_keys(service.streams, STREAM_BITS)
     stream_keys = np.array([keys[name] << NUMBER_BITS for name in service.streams], dtype=np.uint64)
-    day_starts = horizon.day_starts_ms()
+    day_starts = horizon.day_starts_ms
     fixed: dict[str, Any] = {
         "day_start": day_starts,
         **horizon.local_hours(),

@@ -26,7 +26,7 @@ def target_tables(service: Service, horizon: Horizon) -> dict[str, npt.NDArray[n
     targets = [step.target for step in service.steps.values()]
     pools = [step.pool for step in service.steps.values()]
     told = [_told(target) for target in (*targets, service.targets.target)]
-    ends = horizon.day_starts_ms()[1:]
+    ends = horizon.day_starts_ms[1:]
     deadline = np.zeros((len(told), horizon.days), dtype=np.int64)
     for row, (target, pool) in enumerate(zip((*targets, service.targets.target), (*pools, None), strict=True)):
         if target is None or told[row] != BY_DAY:
