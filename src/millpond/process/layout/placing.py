@@ -122,12 +122,19 @@ def _needed(row: Sequence[Box]) -> float:
     return sum(box.width for box in row) + sum(_gap(one, other) for one, other in itertools.pairwise(row))
 
 
+def _by_lane(row: Sequence[str], places: Mapping[str, Box], lanes: int) -> list[list[Box]]:
+    """The entries of a layer in each lane."""
+    found: list[list[Box]] = [[] for _ in range(lanes)]
+    for key in row:
+        found[places[key].lane].append(places[key])
+    return found
+
+
 def _bands(rows: Rows, places: Mapping[str, Box], least: Sequence[float]) -> list[tuple[float, float]]:
     """From where to where each lane reaches: wide enough for its fullest layer and for its heading."""
     widths = list(least)
     for row in rows:
-        for lane in range(len(widths)):
-            own = [places[key] for key in row if places[key].lane == lane]
+        for lane, own in enumerate(_by_lane(row, places, len(widths))):
             widths[lane] = max(widths[lane], _needed(own) + GAP)
     bands, at = [], MARGIN
     for width in widths:
@@ -145,15 +152,14 @@ def _across(
 ) -> dict[str, float]:
     """The left edge of every entry: as near to those it is linked to as the order and the lanes allow."""
     x: dict[str, float] = {}
-    for row in rows:
-        for lane, (low, high) in enumerate(bands):
-            own = [places[key] for key in row if places[key].lane == lane]
+    in_lanes = [_by_lane(row, places, len(bands)) for row in rows]
+    for row in in_lanes:
+        for own, (low, high) in zip(row, bands, strict=True):
             wanted = [(low + high) / 2 - box.width / 2 for box in own]
             x |= _settled(own, wanted, [1.0] * len(own), low, high)
     for turn in range(_ROUNDS):
         for number in range(len(rows)) if turn % 2 == 0 else range(len(rows) - 1, -1, -1):
-            for lane, (low, high) in enumerate(bands):
-                own = [places[key] for key in rows[number] if places[key].lane == lane]
+            for own, (low, high) in zip(in_lanes[number], bands, strict=True):
                 wanted, pull = [], []
                 for box in own:
                     both = (*links[box.key][0], *links[box.key][1])
