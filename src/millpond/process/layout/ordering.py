@@ -56,9 +56,12 @@ def _swept(rows: Rows, lanes: Mapping[str, int], links: Mapping[str, tuple[list[
         scale = len(beside) / max(len(own), 1)
 
         def wanted(key: str, place: dict[str, int] = place, own: dict[str, int] = own, scale: float = scale) -> float:
-            neighbours = sorted(place[other] for other in links[key][0 if down else 1])
-            if not neighbours:
+            linked = links[key][0 if down else 1]
+            if not linked:
                 return own[key] * scale
+            if len(linked) == 1:  # most are places of long lines
+                return place[linked[0]]
+            neighbours = sorted([place[other] for other in linked])
             half = len(neighbours) // 2
             return neighbours[half] if len(neighbours) % 2 else (neighbours[half - 1] + neighbours[half]) / 2
 

@@ -157,21 +157,40 @@ def _across(
         for own, (low, high) in zip(row, bands, strict=True):
             wanted = [(low + high) / 2 - box.width / 2 for box in own]
             x |= _settled(own, wanted, [1.0] * len(own), low, high)
+    half = {key: box.width / 2 for key, box in places.items()}
+    sides: dict[str, tuple[list[_Pull], list[_Pull]]] = {}
+    for key, (above, below) in links.items():
+        # Long lines pull more, so that they run straight.
+        strong = 1.0 if key in boxes else 4.0
+        linked = [[(other, half[other], 1.0 if other in boxes else strong) for other in side] for side in (above, below)]
+        sides[key] = linked[0], linked[1]
     for turn in range(_ROUNDS):
         for number in range(len(rows)) if turn % 2 == 0 else range(len(rows) - 1, -1, -1):
             for own, (low, high) in zip(in_lanes[number], bands, strict=True):
                 wanted, pull = [], []
                 for box in own:
-                    both = (*links[box.key][0], *links[box.key][1])
-                    sides = both if turn >= 2 else links[box.key][turn % 2] or both
-                    middles = [x[other] + places[other].width / 2 for other in sides]
-                    # Long lines pull more, so that they run straight.
-                    pulls = [4.0 if box.key not in boxes and other not in boxes else 1.0 for other in sides]
-                    mean = sum(a * b for a, b in zip(middles, pulls, strict=True)) / sum(pulls) if sides else None
-                    wanted.append(x[box.key] if mean is None else mean - box.width / 2)
+                    above, below = sides[box.key]
+                    near = (above + below) if turn >= 2 else (above, below)[turn % 2] or above + below
+                    middle = _pulled(near, x)
+                    wanted.append(x[box.key] if middle is None else middle - box.width / 2)
                     pull.append(2.0 if box.key in boxes else 1.0)
                 x |= _settled(own, wanted, pull, low, high)
     return x
+
+
+_Pull = tuple[str, float, float]
+"""What an entry is linked to, half its width, and how much it pulls."""
+
+
+def _pulled(near: Sequence[_Pull], x: Mapping[str, float]) -> float | None:
+    """The weighted mean of the middles of what an entry is linked to; None where that is nothing."""
+    if len(near) == 1:
+        return x[near[0][0]] + near[0][1]
+    total = weights = 0.0
+    for key, half, strength in near:
+        total += (x[key] + half) * strength
+        weights += strength
+    return total / weights if near else None
 
 
 def _settled(
