@@ -6,8 +6,8 @@ joining, start and end of each visit. Millpond finds steps, ways, hand-offs, wor
 each way). Once more it finds only what both can tell (`follows alone`): how often each step follows each, and how much
 later on average; it reads case, step, start and end alone, as PM4Py does, and is compared with PM4Py asked for means
 alone (`PM4Py, means`). PM4Py is given its table in memory; Millpond reads its own from DuckDB within the time of both.
-`follows, in memory` is the same as `follows alone` where Millpond, too, is given its table in memory: an Arrow
-table with texts as texts and instants as numbers. Each runs in a process of its own, in turn; times are without imports.
+`follows, in memory` is the same as `follows alone` where Millpond, too, is given its table in memory: an Arrow table
+with texts as texts and instants as numbers. Each runs in a process of its own, in turn; times are without imports.
 
 PM4Py is not needed by Millpond and is never installed with it (it is under the AGPL). Give it an environment of its
 own, and name its Python:

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 from ibis.expr.types import Table
 
 from millpond.model import Service
 from millpond.periods import WorkingTime, day_of, openings, working_time
+from millpond.process.coded import coded, numbers
 from millpond.process.grouped import Bools, Ints, sorted_by
 
 UNKNOWN = -(1 << 62)
@@ -32,9 +32,6 @@ _Any = TypeVar("_Any", np.int64, np.bool_)
 _RECORDED = ("recorded", "estimated")
 _COLUMNS = ("case", "step", "pool", "worker", "organisation", "outcome")
 _INSTANTS = ("joined_us", "started_us", "ended_us", "minutes_us")
-_TRIED = 1 << 14
-_LONG = 3
-"""Runs of a text at least so long on average, in the beginning of a column, are worth finding."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,9 +124,11 @@ def events_in(told: pa.Table, service: Service, as_of_us: int) -> Events:
     names: dict[str, tuple[str, ...]] = {}
     codes: dict[str, Ints] = {}
     with ThreadPoolExecutor(2) as threads:
-        for column, coded in zip(_COLUMNS, threads.map(_coded, map(told.column, _COLUMNS)), strict=True):
-            codes[column], names[column] = coded
-    joined, started, ended, minutes = (_numbers(told.column(column)) for column in _INSTANTS)
+        for column, found in zip(
+            _COLUMNS, threads.map(partial(coded, missing=NOBODY), map(told.column, _COLUMNS)), strict=True
+        ):
+            codes[column], names[column] = found
+    joined, started, ended, minutes = (numbers(told.column(column), UNKNOWN) for column in _INSTANTS)
     recorded = told.column("recorded").fill_null(False).to_numpy()
     del told  # texts take most of the memory, which is wanted again
     # What came after the instant is unknown, and so is what came with it.
@@ -177,53 +176,6 @@ def events_in(told: pa.Table, service: Service, as_of_us: int) -> Events:
         row=order,
         as_of_us=as_of_us,
     )
-
-
-def _coded(column: pa.ChunkedArray) -> tuple[Ints, tuple[str, ...]]:
-    """Texts as places in the list of those there are, in the order in which they first come."""
-    count = len(column)
-    if column.null_count == count:
-        return np.full(count, NOBODY, dtype=np.int64), ()
-    begins = _runs(column)
-    if begins is None:
-        return _looked_up(column)
-    codes, names = _looked_up(column.take(pa.array(begins)))
-    return np.repeat(codes, np.diff(begins, append=count)), names
-
-
-def _runs(column: pa.ChunkedArray) -> Ints | None:
-    """Where runs of one and the same text begin, where they are long enough to be worth it and no text is missing.
-
-    To compare a text with the one before it takes a fraction of the time that it takes to look it up.
-    """
-    beginning = column.slice(0, _TRIED)
-    if column.null_count or (1 + _changes(beginning).sum()) * _LONG > len(beginning):
-        return None
-    return np.append(0, np.flatnonzero(_changes(column)) + 1).astype(np.int64)
-
-
-def _changes(column: pa.ChunkedArray) -> Bools:
-    """Whether each text but the first differs from the one before it."""
-    return np.asarray(pc.not_equal(column.slice(1), column.slice(0, len(column) - 1)), dtype=np.bool_)
-
-
-def _looked_up(column: pa.ChunkedArray) -> tuple[Ints, tuple[str, ...]]:
-    encoded = column.dictionary_encode()
-    codes = np.empty(len(column), dtype=np.int64)
-    begin = 0
-    for chunk in encoded.chunks:
-        places = chunk.indices.fill_null(NOBODY) if chunk.indices.null_count else chunk.indices
-        codes[begin : begin + len(chunk)] = places.to_numpy()
-        begin += len(chunk)
-    # Arrow gives all chunks of a column one and the same dictionary.
-    return codes, tuple(encoded.chunk(0).dictionary.to_pylist()) if encoded.num_chunks else ()
-
-
-def _numbers(column: pa.ChunkedArray) -> Ints:
-    if column.null_count == len(column):
-        return np.full(len(column), UNKNOWN, dtype=np.int64)
-    known = column.fill_null(UNKNOWN) if column.null_count else column
-    return np.asarray(known.to_numpy(), dtype=np.int64)
 
 
 def _is_in(codes: Ints, names: tuple[str, ...], wanted: Any) -> Bools:
