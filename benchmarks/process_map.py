@@ -5,8 +5,9 @@ joining, start and end of each visit. Millpond finds steps, ways, hand-offs, wor
 (`whole map`), which is compared with PM4Py's graph as it comes (`PM4Py`: mean, median, least, most, sum and spread of
 each way). Once more it finds only what both can tell (`follows alone`): how often each step follows each, and how much
 later on average; it reads case, step, start and end alone, as PM4Py does, and is compared with PM4Py asked for means
-alone (`PM4Py, means`). PM4Py is given its table in memory; Millpond reads its own from DuckDB within the time. Each
-runs in a process of its own, in turn; times are without imports.
+alone (`PM4Py, means`). PM4Py is given its table in memory; Millpond reads its own from DuckDB within the time of both.
+`follows, in memory` is the same as `follows alone` where Millpond, too, is given its table in memory: an Arrow table
+with texts as texts and instants as numbers. Each runs in a process of its own, in turn; times are without imports.
 
 PM4Py is not needed by Millpond and is never installed with it (it is under the AGPL). Give it an environment of its
 own, and name its Python:
@@ -28,6 +29,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -116,14 +118,27 @@ def whole_map(path: Path) -> Answer:
 
 def follows_alone(path: Path) -> Answer:
     """What PM4Py answers and no more: how often each step follows each, and how much later it ends."""
-    import numpy as np
-
     from millpond.process.events import events_of
-    from millpond.process.following import NONE, following
 
     visits, of = opened(path, "bare"), service()
+    return follows(lambda: events_of(visits, of, AS_OF_US))
+
+
+def follows_in_memory(path: Path) -> Answer:
+    """The same, from a table in memory."""
+    from millpond.process.events import events_in, told_of
+
+    told, of = told_of(opened(path, "bare"), AS_OF_US), service()
+    return follows(lambda: events_in(told, of, AS_OF_US))
+
+
+def follows(read: Callable[[], Any]) -> Answer:
+    import numpy as np
+
+    from millpond.process.following import NONE, following
+
     begun, worked = time.perf_counter(), time.process_time()
-    events = events_of(visits, of, AS_OF_US)
+    events = read()
     before = following(events).before
     later = np.flatnonzero(before != NONE)
     pairs = events.step[before[later]] * len(events.steps) + events.step[later]
@@ -169,8 +184,9 @@ PARTS = {
     "PM4Py": pm4py_map,
     "follows alone": follows_alone,
     "PM4Py, means": pm4py_means,
+    "follows, in memory": follows_in_memory,
 }
-PEERS = {"whole map": "PM4Py", "follows alone": "PM4Py, means"}
+PEERS = {"whole map": "PM4Py", "follows alone": "PM4Py, means", "follows, in memory": "PM4Py, means"}
 
 
 def timed(which: str, path: Path) -> None:
@@ -208,7 +224,7 @@ def compare(options: argparse.Namespace) -> bool:
     for which, done in runs.items():
         seconds, busy = (statistics.median(run[of] for run in done) for of in ("seconds", "busy"))
         peak = max(run["peak"] for run in done) / 1e6
-        print(f"  {which:14} median {seconds:.2f} s, {busy:.2f} s of processors, peak memory {peak:.0f} MB")
+        print(f"  {which:18} median {seconds:.2f} s, {busy:.2f} s of processors, peak memory {peak:.0f} MB")
     if "PM4Py" not in runs:
         return True
     for which, peer in PEERS.items():

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, TypeVar
 
 import numpy as np
@@ -18,6 +18,7 @@ from ibis.expr.types import Table
 
 from millpond.model import Service
 from millpond.periods import WorkingTime, day_of, openings, working_time
+from millpond.process.coded import coded, numbers
 from millpond.process.grouped import Bools, Ints, sorted_by
 
 UNKNOWN = -(1 << 62)
@@ -103,14 +104,31 @@ def events_of(visits: Table, service: Service, as_of_us: int) -> Events:
         service: says which pool works at a step, for whom and at which hours, and which outcomes are withdrawals.
         as_of_us: the instant, in microseconds since 1970-01-01 UTC; what happened later is not known.
     """
+    return events_in(told_of(visits, as_of_us), service, as_of_us)
+
+
+def told_of(visits: Table, as_of_us: int) -> pa.Table:
+    """What events are made of, read from the visit log: of each visit that had joined by then one row."""
     known = visits.filter(visits.joined_us <= as_of_us)
-    told = known.select(*_COLUMNS, *_INSTANTS, recorded=known.joined_source.isin(_RECORDED)).to_pyarrow()
+    return known.select(*_COLUMNS, *_INSTANTS, recorded=known.joined_source.isin(_RECORDED)).to_pyarrow()
+
+
+def events_in(told: pa.Table, service: Service, as_of_us: int) -> Events:
+    """The same as `events_of`, from a table in memory.
+
+    Args:
+        told: as `told_of` reads it; no visit in it joined after the instant.
+        service: see `events_of`.
+        as_of_us: see `events_of`.
+    """
     names: dict[str, tuple[str, ...]] = {}
     codes: dict[str, Ints] = {}
     with ThreadPoolExecutor(2) as threads:
-        for column, coded in zip(_COLUMNS, threads.map(_coded, map(told.column, _COLUMNS)), strict=True):
-            codes[column], names[column] = coded
-    joined, started, ended, minutes = (_numbers(told.column(column)) for column in _INSTANTS)
+        for column, found in zip(
+            _COLUMNS, threads.map(partial(coded, missing=NOBODY), map(told.column, _COLUMNS)), strict=True
+        ):
+            codes[column], names[column] = found
+    joined, started, ended, minutes = (numbers(told.column(column), UNKNOWN) for column in _INSTANTS)
     recorded = told.column("recorded").fill_null(False).to_numpy()
     del told  # texts take most of the memory, which is wanted again
     # What came after the instant is unknown, and so is what came with it.
@@ -158,24 +176,6 @@ def events_of(visits: Table, service: Service, as_of_us: int) -> Events:
         row=order,
         as_of_us=as_of_us,
     )
-
-
-def _coded(column: pa.ChunkedArray) -> tuple[Ints, tuple[str, ...]]:
-    """Texts as places in the list of those there are, in the order in which they first come."""
-    encoded = column.dictionary_encode()
-    codes = np.empty(len(column), dtype=np.int64)
-    begin = 0
-    for chunk in encoded.chunks:
-        places = chunk.indices.fill_null(NOBODY) if chunk.indices.null_count else chunk.indices
-        codes[begin : begin + len(chunk)] = places.to_numpy()
-        begin += len(chunk)
-    # Arrow gives all chunks of a column one and the same dictionary.
-    return codes, tuple(encoded.chunk(0).dictionary.to_pylist()) if encoded.num_chunks else ()
-
-
-def _numbers(column: pa.ChunkedArray) -> Ints:
-    known = column.fill_null(UNKNOWN) if column.null_count else column
-    return np.asarray(known.to_numpy(), dtype=np.int64)
 
 
 def _is_in(codes: Ints, names: tuple[str, ...], wanted: Any) -> Bools:
@@ -249,6 +249,8 @@ def _clocks(
         person = service.workers.get(name)
         if person is not None and person.calendar:
             of_worker[number] = place_of(person.calendar)
-    own = np.array(of_worker, dtype=np.int64)[worker]
     hours = np.array(of_pool, dtype=np.int64)[pool]
+    if all(place == NOBODY for place in of_worker):
+        return hours, hours, tuple(clocks.values())
+    own = np.array(of_worker, dtype=np.int64)[worker]
     return hours, np.where(own != NOBODY, own, hours), tuple(clocks.values())

@@ -48,7 +48,7 @@ def following(events: Events) -> Following:
     ends = np.where(over, events.ended, least)
     recorded = events.joined != UNKNOWN
     joining = np.where(recorded, np.minimum(events.joined + MICROSECONDS_A_MINUTE, events.seen), events.seen)
-    end_keys, seen_keys, joining_keys = keyed((events.case, ends), (events.case, events.seen), (events.case, joining))
+    (end_keys,) = keyed((events.case, ends))
     latest = greatest_so_far(end_keys)
     before = np.concatenate(([NONE], latest[:-1]))
     before[events.first] = NONE
@@ -57,6 +57,7 @@ def following(events: Events) -> Following:
     asked = np.flatnonzero((before != NONE) & (ends[before] > joining))
     if len(asked):
         # Only where visits of a case overlap, or one joined before another had ended, is there anything to look for.
+        end_keys, seen_keys, joining_keys = keyed(*((events.case, each) for each in (ends, events.seen, joining)))
         look = _Ends(events.case, end_keys, over)
         before[overlapping] = look.last(overlapping, seen_keys[overlapping])
         found = look.last(asked, joining_keys[asked])

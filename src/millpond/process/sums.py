@@ -30,9 +30,9 @@ class _Sums:
         number = self.number if chosen is None else self.number[chosen]
         return np.bincount(number, minlength=self.count)
 
-    def us(self, amount: Ints, chosen: Bools) -> Floats:
+    def us(self, amount: Ints) -> Floats:
         """The sum of an amount, in minutes; whole microseconds are exact in it up to 285 years."""
-        return np.bincount(self.number[chosen], weights=amount[chosen], minlength=self.count) / MICROSECONDS_A_MINUTE
+        return np.bincount(self.number, weights=amount, minlength=self.count) / MICROSECONDS_A_MINUTE
 
     def cases(self, case: Ints) -> Ints:
         """How many cases each number has."""
@@ -62,16 +62,16 @@ def steps_of(shown: Seen, service: Service) -> tuple[MapStep, ...]:
     if not len(events):
         return ()
     sums = _Sums(events.step, count)
-    visits, cases = sums.visits(), sums.cases(events.case)
+    visits = sums.visits()
     before = follows.before
     repeat = (before != NONE) & (events.step[before] == events.step)
     again = _again(events.case, events.step)
     worked = shown.work != UNKNOWN
-    by = [sums.us(waits.by[cause], waits.measured) for cause in CAUSES]
+    by = [sums.us(waits.by[cause]) for cause in CAUSES]
     so_far = np.where(waits.so_far, waits.until - waits.since, 0)
     columns = {
         "visits": visits,
-        "cases": cases,
+        "cases": sums.visits(~again),
         "first": sums.visits(before == NONE),
         "ended": sums.visits(follows.last),
         "beside": sums.visits(follows.beside),
@@ -83,8 +83,8 @@ def steps_of(shown: Seen, service: Service) -> tuple[MapStep, ...]:
         "unmeasured": sums.visits(waits.since == UNKNOWN),
         "still_waiting": sums.visits(waits.so_far),
     }
-    work_total, waited_so_far = sums.us(shown.work, worked), sums.us(so_far, waits.so_far)
-    total = sums.us(waits.total, waits.measured)
+    work_total, waited_so_far = sums.us(np.where(worked, shown.work, 0)), sums.us(so_far)
+    total = sums.us(waits.total)
     pool = _most(events.step, count, events.pool, len(events.pools))
     organisation = _most(events.step, count, events.organisation, len(events.organisations))
     rows = []
@@ -126,8 +126,8 @@ def ways_of(shown: Seen) -> tuple[MapWay, ...]:
     hand_off, pools, organisations = _hand_offs(events, before)
     handed = [sums.visits(column) for column in (hand_off, pools, organisations)]
     waited = sums.visits(waits.measured)
-    total = sums.us(waits.total, waits.measured)
-    by = [sums.us(waits.by[cause], waits.measured) for cause in CAUSES]
+    total = sums.us(waits.total)
+    by = [sums.us(waits.by[cause]) for cause in CAUSES]
     final = np.bincount(events.step[follows.last], minlength=steps)
     leaving = passages.reshape(steps + 1, steps).sum(axis=1)
     leaving[:steps] += final

@@ -52,7 +52,8 @@ class Waiting:
     Attributes:
         since: when its waiting began; `UNKNOWN` where the records do not tell.
         until: when it ended: at its start, else at its end, else at the instant at which the records end.
-        by: for each cause of `CAUSES` how long it waited for that; together from `since` to `until`.
+        by: for each cause of `CAUSES` how long it waited for that; together from `since` to `until`, and nothing where
+            that is not measured.
         measured: whether its waiting is over and its length is known.
         so_far: whether it still waits, or left without being seen; its waiting up to now is not in `by`.
     """

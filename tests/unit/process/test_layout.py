@@ -9,7 +9,7 @@ import pytest
 
 from millpond.process.layout.graph import Box, Layout, Line
 from millpond.process.layout.layering import downward_order, layers
-from millpond.process.layout.ordering import crossings, ordered
+from millpond.process.layout.ordering import _swapped, crossings, ordered
 from millpond.process.layout.placing import lay_out
 
 
@@ -144,3 +144,45 @@ def test_lanes_keep_their_order_whatever_crosses() -> None:
 def test_a_line_that_joins_no_two_boxes_is_refused(ends: tuple[str, str]) -> None:
     with pytest.raises(ValueError, match="joins no two boxes"):
         lay_out([Box("a", 10, 10, 0), Box("b", 10, 10, 0)], [Line(*ends, 1, 1, 1)])
+
+
+def random_rows(seed: int) -> tuple[list[list[str]], dict[str, int], dict[str, tuple[list[str], list[str]]]]:
+    random = np.random.default_rng(seed)
+    rows = [[f"{row}.{place}" for place in range(random.integers(1, 9))] for row in range(4)]
+    links: dict[str, tuple[list[str], list[str]]] = {key: ([], []) for row in rows for key in row}
+    for upper, lower in itertools.pairwise(rows):
+        for one in upper:
+            for other in lower:
+                if random.random() < 0.3:
+                    links[one][1].append(other)
+                    links[other][0].append(one)
+    return rows, {key: int(random.integers(2)) for key in links}, links
+
+
+def crossing_pairs(rows: list[list[str]], links: dict[str, tuple[list[str], list[str]]]) -> int:
+    """Two links cross where the one that begins further left ends further right."""
+    total = 0
+    for upper, lower in itertools.pairwise(rows):
+        lines = [(upper.index(one), lower.index(other)) for one in upper for other in links[one][1]]
+        total += sum(a < c and b > d for a, b in lines for c, d in lines)
+    return total
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_crossings_are_counted_as_pairs_of_lines_that_cross(seed: int) -> None:
+    rows, _, links = random_rows(seed)
+    assert crossings(rows, links) == crossing_pairs(rows, links)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_no_swap_of_neighbours_of_a_row_is_left_that_takes_crossings_away(seed: int) -> None:
+    # Of the last row, whose neighbours do not change any more once its turn has come.
+    rows, lanes, links = random_rows(seed)
+    rows = [sorted(row, key=lambda key: lanes[key]) for row in rows]
+    swapped = _swapped(rows, lanes, links)
+    assert [sorted(row) for row in swapped] == [sorted(row) for row in rows]
+    fewest, last = crossing_pairs(swapped, links), swapped[-1]
+    for left in range(len(last) - 1):
+        if lanes[last[left]] == lanes[last[left + 1]]:
+            other = [*last[:left], last[left + 1], last[left], *last[left + 2 :]]
+            assert crossing_pairs([*swapped[:-1], other], links) >= fewest

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from bisect import bisect_right, insort
 from collections.abc import Mapping, Sequence
 
 _SWEEPS = 12
@@ -36,11 +37,12 @@ def crossings(rows: Sequence[Sequence[str]], links: Mapping[str, tuple[list[str]
     total = 0
     for row, following in itertools.pairwise(rows):
         place = {key: number for number, key in enumerate(following)}
-        ends = [sorted(place[other] for other in links[key][1]) for key in row]
+        ends = [[place[other] for other in links[key][1]] for key in row]
         seen: list[int] = []
         for targets in ends:
-            total += sum(1 for target in targets for other in seen if other > target)
-            seen += targets
+            total += sum(len(seen) - bisect_right(seen, target) for target in targets)
+            for target in targets:
+                insort(seen, target)
     return total
 
 
@@ -54,9 +56,12 @@ def _swept(rows: Rows, lanes: Mapping[str, int], links: Mapping[str, tuple[list[
         scale = len(beside) / max(len(own), 1)
 
         def wanted(key: str, place: dict[str, int] = place, own: dict[str, int] = own, scale: float = scale) -> float:
-            neighbours = sorted(place[other] for other in links[key][0 if down else 1])
-            if not neighbours:
+            linked = links[key][0 if down else 1]
+            if not linked:
                 return own[key] * scale
+            if len(linked) == 1:  # most are places of long lines
+                return place[linked[0]]
+            neighbours = sorted([place[other] for other in linked])
             half = len(neighbours) // 2
             return neighbours[half] if len(neighbours) % 2 else (neighbours[half - 1] + neighbours[half]) / 2
 
@@ -72,15 +77,21 @@ def _swapped(rows: Rows, lanes: Mapping[str, int], links: Mapping[str, tuple[lis
             {key: place for place, key in enumerate(swapped[other])} if 0 <= other < len(swapped) else {}
             for other in (number - 1, number + 1)
         ]
-        improved = True
+        # The rows beside stay as they are, so that two who were once looked at need it again only in other company.
+        new_beside = [True] * (len(row) - 1)
         rounds = 0
-        while improved and rounds < len(row):
-            improved, rounds = False, rounds + 1
+        while any(new_beside) and rounds < len(row):
+            rounds += 1
             for left in range(len(row) - 1):
+                if not new_beside[left]:
+                    continue
+                new_beside[left] = False
                 one, other = row[left], row[left + 1]
                 if lanes[one] == lanes[other] and _gain(links[one], links[other], beside) > 0:
                     row[left], row[left + 1] = other, one
-                    improved = True
+                    for near in (left - 1, left + 1):
+                        if 0 <= near < len(new_beside):
+                            new_beside[near] = True
     return swapped
 
 

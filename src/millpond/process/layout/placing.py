@@ -10,18 +10,13 @@ import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from millpond.process.layout.across import GAP, NARROW_GAP, PASSING, across, by_lane, gap
 from millpond.process.layout.graph import Box, Layout, Line, PlacedBox, PlacedLine, Point
 from millpond.process.layout.layering import downward_order, layers
 from millpond.process.layout.ordering import Rows, ordered
 
-GAP = 26.0
-"""The least distance between two boxes side by side."""
-NARROW_GAP = 12.0
-"""The least distance between two places of lines."""
-PASSING = 4.0
 LAYER_GAP = 20.0
 MARGIN = 14.0
-_ROUNDS = 10
 _STRAIGHTENINGS = 4
 
 
@@ -59,7 +54,7 @@ def lay_out(boxes: Sequence[Box], lines: Sequence[Line], lane_widths: Sequence[f
     rows = ordered(rows, {key: box.lane for key, box in places.items()}, links)
     least = list(lane_widths) or [0.0] * (1 + max((box.lane for box in boxes), default=0))
     bands = _bands(rows, places, least)
-    x = straightened(_across(rows, places, links, bands, known), rows, places, bands, chains)
+    x = straightened(across(rows, places, links, bands, known), rows, places, bands, chains)
     y, heights = _down(rows, places)
     placed = {
         box.key: PlacedBox(
@@ -114,87 +109,21 @@ def _links(places: Mapping[str, Box], chains: Sequence[_Chain]) -> dict[str, tup
     return links
 
 
-def _gap(one: Box, other: Box) -> float:
-    return NARROW_GAP if min(one.width, other.width) <= PASSING or one.key[0] == other.key[0] == "\x01" else GAP
-
-
 def _needed(row: Sequence[Box]) -> float:
-    return sum(box.width for box in row) + sum(_gap(one, other) for one, other in itertools.pairwise(row))
+    return sum(box.width for box in row) + sum(gap(one, other) for one, other in itertools.pairwise(row))
 
 
 def _bands(rows: Rows, places: Mapping[str, Box], least: Sequence[float]) -> list[tuple[float, float]]:
     """From where to where each lane reaches: wide enough for its fullest layer and for its heading."""
     widths = list(least)
     for row in rows:
-        for lane in range(len(widths)):
-            own = [places[key] for key in row if places[key].lane == lane]
+        for lane, own in enumerate(by_lane(row, places, len(widths))):
             widths[lane] = max(widths[lane], _needed(own) + GAP)
     bands, at = [], MARGIN
     for width in widths:
         bands.append((at, at + width))
         at += width
     return bands
-
-
-def _across(
-    rows: Rows,
-    places: Mapping[str, Box],
-    links: Mapping[str, tuple[list[str], list[str]]],
-    bands: Sequence[tuple[float, float]],
-    boxes: set[str],
-) -> dict[str, float]:
-    """The left edge of every entry: as near to those it is linked to as the order and the lanes allow."""
-    x: dict[str, float] = {}
-    for row in rows:
-        for lane, (low, high) in enumerate(bands):
-            own = [places[key] for key in row if places[key].lane == lane]
-            wanted = [(low + high) / 2 - box.width / 2 for box in own]
-            x |= _settled(own, wanted, [1.0] * len(own), low, high)
-    for turn in range(_ROUNDS):
-        for number in range(len(rows)) if turn % 2 == 0 else range(len(rows) - 1, -1, -1):
-            for lane, (low, high) in enumerate(bands):
-                own = [places[key] for key in rows[number] if places[key].lane == lane]
-                wanted, pull = [], []
-                for box in own:
-                    both = (*links[box.key][0], *links[box.key][1])
-                    sides = both if turn >= 2 else links[box.key][turn % 2] or both
-                    middles = [x[other] + places[other].width / 2 for other in sides]
-                    # Long lines pull more, so that they run straight.
-                    pulls = [4.0 if box.key not in boxes and other not in boxes else 1.0 for other in sides]
-                    mean = sum(a * b for a, b in zip(middles, pulls, strict=True)) / sum(pulls) if sides else None
-                    wanted.append(x[box.key] if mean is None else mean - box.width / 2)
-                    pull.append(2.0 if box.key in boxes else 1.0)
-                x |= _settled(own, wanted, pull, low, high)
-    return x
-
-
-def _settled(
-    row: Sequence[Box], wanted: Sequence[float], pull: Sequence[float], low: float, high: float
-) -> dict[str, float]:
-    """Places in order and apart, with the least squared distance from where they want to be, held within a band."""
-    if not row:
-        return {}
-    offsets, at = [], 0.0
-    for number, box in enumerate(row):
-        offsets.append(at)
-        at += box.width + (_gap(box, row[number + 1]) if number + 1 < len(row) else 0.0)
-    lowest, highest = low + GAP / 2, high - GAP / 2 - at
-    blocks: list[tuple[float, float, int]] = []
-    for target, weight, offset in zip(wanted, pull, offsets, strict=True):
-        mean, total, count = target - offset, weight, 1
-        while blocks and blocks[-1][0] > mean:
-            before, weighed, several = blocks.pop()
-            mean = (before * weighed + mean * total) / (weighed + total)
-            total, count = weighed + total, count + several
-        blocks.append((mean, total, count))
-    found: dict[str, float] = {}
-    number = 0
-    for mean, _, count in blocks:
-        start = min(max(mean, lowest), max(highest, lowest))
-        for _ in range(count):
-            found[row[number].key] = start + offsets[number]
-            number += 1
-    return found
 
 
 def straightened(
@@ -214,10 +143,10 @@ def straightened(
         low, high = bands[box.lane][0] + NARROW_GAP / 2, bands[box.lane][1] - NARROW_GAP / 2
         if number and places[row[number - 1]].lane == box.lane:
             other = places[row[number - 1]]
-            low = x[other.key] + other.width + _gap(other, box)
+            low = x[other.key] + other.width + gap(other, box)
         if number + 1 < len(row) and places[row[number + 1]].lane == box.lane:
             other = places[row[number + 1]]
-            high = x[other.key] - _gap(box, other)
+            high = x[other.key] - gap(box, other)
         return low + box.width / 2, high - box.width / 2
 
     for _ in range(_STRAIGHTENINGS):
