@@ -790,7 +790,7 @@ def _credit(m: Any, s: Any, key: Any, worker: Any, day: Any) -> None:
     """Brings a worker's balance up to a day: each day's budget comes in, unspent time lapses, debts stay."""
     for d in range(s.credited[worker] + 1, day + 1):
         budget = _budget(m, s, worker, d)
-        if budget > 0 and not _is_off(m, s, key, worker, d):
+        if budget >= 0 and not _is_off(m, s, key, worker, d):
             s.balance[worker] = min(s.balance[worker], 0) + budget
     s.credited[worker] = max(s.credited[worker], day)
 
@@ -1360,7 +1360,7 @@ def _balance_at(m: Any, s: Any, key: Any, worker: Any, t: Any) -> Any:
         day = m.roster_day[stretch]
         if at == s.spell_start[worker] or not _is_off(m, s, key, worker, day):
             for d in range(credited + 1, day + 1):
-                if _budget(m, s, worker, d) > 0 and not _is_off(m, s, key, worker, d):
+                if _budget(m, s, worker, d) >= 0 and not _is_off(m, s, key, worker, d):
                     balance = min(balance, 0) + _budget(m, s, worker, d)
             credited = max(credited, day)
             balance -= until - at
