@@ -1,4 +1,4 @@
-"""Services that plans with a trigger change in the midst of the days: the compiled event loop says what the slow one says."""
+"""Services that plans with a trigger change in the midst of the days: the two simulators say the same of them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,13 @@ from tests.generative.agreement import told_by_kernel, told_by_reference
 from tests.generative.services import FEATURES, Example
 
 _LINES = (("backlog minutes", 60), ("waiting visits", 1), ("longest wait days", 0.2))
-_MINUTES: tuple[Any, ...] = (0, 10, 25, {"distribution": "exponential", "mean": 20}, {"distribution": "empirical", "values": [5, 9]})
+_MINUTES: tuple[Any, ...] = (
+    0,
+    10,
+    25,
+    {"distribution": "exponential", "mean": 20},
+    {"distribution": "empirical", "values": [5, 9]},
+)
 
 
 def _plan(place: int, example: Example, random: Random) -> dict[str, Any]:
@@ -34,7 +40,12 @@ def _plan(place: int, example: Example, random: Random) -> dict[str, Any]:
         if change:
             parts["steps"][name] = change
     for name in example.plain["streams"]:
-        choices: list[dict[str, Any]] = [{}, {"priority": 2}, {"share_urgent": 0.7}, {"divert": random.choice((0.4, 1))}]
+        choices: list[dict[str, Any]] = [
+            {},
+            {"priority": 2},
+            {"share_urgent": 0.7},
+            {"divert": random.choice((0.4, 1))},
+        ]
         choices += [{"first_step": random.choice(example.steps)}]
         change = {**random.choice(choices), **random.choice(choices)}
         if place:
@@ -67,7 +78,10 @@ def _of_step(example: Example, step: dict[str, Any], random: Random) -> dict[str
     if random.random() < 0.3 and "after" in step:
         change["after"] = dict.fromkeys(step["after"], random.choice(("1 hours", "2 days")))
     if random.random() < 0.3 and "pool" in step:
-        change["patience"] = {"minutes": random.choice((20, 200)), "to": step.get("patience", {}).get("to", "withdrawn")}
+        change["patience"] = {
+            "minutes": random.choice((20, 200)),
+            "to": step.get("patience", {}).get("to", "withdrawn"),
+        }
     if random.random() < 0.6 and "group" in step:
         change["group"] = random.choice(({"size": 1}, {"size": 2, "longest_wait": "3 hours"}, {"size": 4}))
     return change

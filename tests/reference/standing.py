@@ -60,7 +60,8 @@ def standing(service: Service, called: Called) -> Service:
             share = policy.streams[name].divert if name in policy.streams else None
             if share:
                 door = policy.entrances[name]
-                ways = {policy.outcome: share, first: 1 - share} if share < 1 else {policy.outcome: 1.0}
+                outcome = policy.outcome or ""
+                ways = {outcome: share, first: 1 - share} if share < 1 else {outcome: 1.0}
                 steps[door] = Step(next=ways)
                 first = door
         told["first_step"] = first
@@ -104,7 +105,9 @@ def everybody(rosters: Sequence[list[Person]]) -> list[Person]:
 
 def limited_alike(rosters: Sequence[list[Person]]) -> None:
     """Whoever has a budget on some day of some calling has one on all days of all: else the whole opening."""
-    limited = {one.name for roster in rosters for one in roster for day in one.on_paper.values() if day.budget is not None}
+    limited = {
+        one.name for roster in rosters for one in roster for day in one.on_paper.values() if day.budget is not None
+    }
     for person in (person for roster in rosters for person in roster if person.name in limited):
         for days in (person.on_paper, person.days):
             for day, at_work in days.items():

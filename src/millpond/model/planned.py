@@ -77,7 +77,7 @@ def with_plans(service: Service, plans: Mapping[str, Plan]) -> Service:
             parts.divert(plan.streams, DIVERTED + name, entrances)
         else:
             # It is there from the first day, so that its place is known, and nobody comes to it until the call.
-            parts.steps |= {step: Step(next=parts.streams[of].first_step) for of, step in entrances.items()}
+            parts.steps |= {step: Step(next={parts.streams[of].first_step: 1.0}) for of, step in entrances.items()}
         if (policy := plan.policy) is not None:
             if isinstance(policy, TriggeredPolicy) and entrances:
                 policy = policy.changed(outcome=DIVERTED + name, entrances=entrances)

@@ -125,21 +125,21 @@ class Plan(Value):
         changes = self.has_trigger and self.changes_service
         if self.pool is None or (self.workers is None and not changes):
             return None
-        called = {
+        called: dict[str, Any] = {
             "label": self.label,
             "pool": self.pool,
             "when": self.when or ALWAYS,
             "above": self.above,
+            "workers": self.workers or 0,
             "for_days": self.for_days or FOR_GOOD,
             "lead_days": self.lead_days,
             "minutes_per_day": self.minutes_per_day,
             "cost_per_hour": self.cost_per_hour,
             "lent_by": self.lent_by,
         }
-        if not changes:
-            return Policy(workers=self.workers, **called)
-        parts = {"pools": self.pools, "steps": self.steps, "streams": self.streams}
-        return TriggeredPolicy(workers=self.workers or 0, **parts, **called)
+        if changes:
+            return TriggeredPolicy(pools=self.pools, steps=self.steps, streams=self.streams, **called)
+        return Policy(**called)
 
     @property
     def changes_service(self) -> bool:

@@ -14,7 +14,7 @@ from millpond.model import Service, Step, label_of
 from millpond.model.distributions import mean_minutes
 from millpond.model.in_force import states_of
 from millpond.model.spelling import key_path
-from millpond.model.triggers import changing
+from millpond.model.triggers import TriggeredPolicy, changing
 from millpond.simulation.horizon import Horizon
 from millpond.simulation.loads import Load, loads_of, ways_of
 from millpond.simulation.people import Person, lent_by, people_of
@@ -44,9 +44,7 @@ def check_can_be_simulated(service: Service, horizon: Horizon) -> None:
         raise FaultyService(tuple(dict.fromkeys(faults)), "service.toml cannot be simulated yet: it")
 
 
-def _faults_of(
-    service: Service, states: Sequence[Service], reached: list[str], horizon: Horizon
-) -> Iterator[Fault]:
+def _faults_of(service: Service, states: Sequence[Service], reached: list[str], horizon: Horizon) -> Iterator[Fault]:
     """What is wrong with a service as it stands on some days."""
     faults = [fault for name in reached for fault in _step_faults(name, service.steps[name])]
     yield from faults or _traps(service, states)
@@ -243,12 +241,15 @@ def _lending_faults(service: Service, horizon: Horizon) -> Iterator[Fault]:
 def _standing_faults(service: Service, states: Sequence[Service], horizon: Horizon) -> Iterator[Fault]:
     """Changes of a pool in the midst of the days that say nothing clear of who is there and how long."""
     named = changing(service.policies)
-    pools = {pool for name in named for pool in getattr(service.policies[name], "pools")}
+    called = [policy for name in named if isinstance(policy := service.policies[name], TriggeredPolicy)]
+    pools = {pool for policy in called for pool in policy.pools}
     lending = {policy.lent_by: name for name, policy in service.policies.items() if policy.lent_by}
     for pool in sorted(pools):
         if pool in lending:
             what = f"changes in the midst of the days, and {lending[pool]} lends its workers"
-            yield Fault(key_path("pools", pool), what, "Take one of the two away, or change the pool without a trigger.")
+            yield Fault(
+                key_path("pools", pool), what, "Take one of the two away, or change the pool without a trigger."
+            )
         elif service.pools[pool].at_closing == "finish":
             limited = [{one.name: one.has_budget for one in people_of(state, horizon)} for state in states]
             if any(one[name] != has for one in limited for name, has in limited[0].items() if name in one):

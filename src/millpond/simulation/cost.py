@@ -76,9 +76,7 @@ class Prices:
         own = capacity.copy()
         for place, pool in enumerate(self.policy_pool):
             own[pool] -= called[place]
-        days = capacity.shape[1]
-        starts = range(0, days, DAYS_A_YEAR)
-        years = [slice(start, min(start + DAYS_A_YEAR, days)) for start in starts]
+        years = years_of(0, capacity.shape[1])
         return np.array(
             [
                 [
@@ -88,6 +86,11 @@ class Prices:
                 for year in years
             ]
         ).T
+
+
+def years_of(first: int, last: int) -> list[slice]:
+    """Years of 365 days from a first day up to a last that is not one of them; the last year may be shorter."""
+    return [slice(start, min(start + DAYS_A_YEAR, last)) for start in range(first, last, DAYS_A_YEAR)]
 
 
 def _paid(time: Floats, price: Floats) -> Floats:

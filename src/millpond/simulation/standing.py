@@ -63,9 +63,10 @@ def people_in(states: Sequence[Service], horizon: Horizon) -> tuple[tuple[Person
         for state, one in enumerate(alike):
             if one is not None:
                 there = np.array([bool(hours) for hours in one.days])
-                own = one.budget if one.has_budget else np.where(is_limited, whole, -1)
+                unlimited = whole if is_limited else np.full_like(whole, -1)
                 # Where nobody is ever there, nobody is missed.
-                given[state] = np.where(there | (whole == 0), own, GONE)
+                here = there | (whole == 0)
+                given[state] = np.where(here, one.budget if one.has_budget else unlimited, GONE)
         found.append(replace(person, days=days, budget=given.max(axis=0)))
         budgets.append(given)
     return tuple(found), np.stack(budgets, axis=1)
