@@ -16,8 +16,9 @@ from millpond.model.in_force import states_of
 from millpond.model.spelling import key_path
 from millpond.model.triggers import TriggeredPolicy, changing
 from millpond.simulation.horizon import Horizon
-from millpond.simulation.loads import Load, loads_of, ways_of
+from millpond.simulation.loads import Load, loads_of
 from millpond.simulation.people import Person, lent_by, people_of
+from millpond.simulation.reaching import reached_steps, traps
 
 
 def check_can_be_simulated(service: Service, horizon: Horizon) -> None:
@@ -33,7 +34,7 @@ def check_can_be_simulated(service: Service, horizon: Horizon) -> None:
     faults = [*_entrances(service)]
     if not faults:
         states = states_of(service)
-        reached = _reached(states)
+        reached = reached_steps(states)
         for state in states:
             found = list(_faults_of(state, states, reached, horizon))
             # What is wrong in any case is told once.
@@ -47,7 +48,7 @@ def check_can_be_simulated(service: Service, horizon: Horizon) -> None:
 def _faults_of(service: Service, states: Sequence[Service], reached: list[str], horizon: Horizon) -> Iterator[Fault]:
     """What is wrong with a service as it stands on some days."""
     faults = [fault for name in reached for fault in _step_faults(name, service.steps[name])]
-    yield from faults or _traps(service, states)
+    yield from faults or traps(service, states)
     yield from _impatience(service, reached)
     yield from _staff_faults(service, horizon, reached)
 
@@ -86,45 +87,6 @@ def _entrances(service: Service) -> Iterator[Fault]:
         )
 
 
-def _reached(states: Sequence[Service]) -> list[str]:
-    """The steps that a case of any class can come to, in the order of the file."""
-    reached: set[str] = set()
-    for stream, urgent in _classes(states):
-        reached |= _reached_by(states, stream, urgent)
-    return [name for name in states[0].steps if name in reached]
-
-
-def _reached_by(states: Sequence[Service], stream: str, urgent: bool) -> set[str]:
-    """The steps that a case of a class can come to, on days on which the service may stand one way or another."""
-    to_see, seen = {state.streams[stream].first_step for state in states}, set[str]()
-    while to_see:
-        seen.add(name := to_see.pop())
-        ways = {to for state in states for to in _ways(state, name, stream, urgent)}
-        to_see |= {to for to in ways if to in states[0].steps} - seen
-    return seen
-
-
-def _classes(states: Sequence[Service]) -> Iterator[tuple[str, bool]]:
-    for name in states[0].streams:
-        shares = [state.streams[name].share_urgent for state in states]
-        if min(shares) < 1:
-            yield name, False
-        if max(shares) > 0:
-            yield name, True
-
-
-def _ways(service: Service, name: str, stream: str, urgent: bool) -> set[str]:
-    """Where a case of a class can go from a step."""
-    step = service.steps[name]
-    found = {to for _, _, ways in ways_of(service, step, stream, urgent) for to, share in ways.items() if share > 0}
-    found |= {*step.all_of, *([step.then] if step.then else [])}
-    if step.patience_limit:
-        found.add(step.patience_limit.to)
-    if step.missed:
-        found.add("withdrawn")
-    return found
-
-
 def _step_faults(name: str, step: Step) -> Iterator[Fault]:
     if step.next is None and not step.all_of:
         yield Fault(
@@ -137,28 +99,6 @@ def _step_faults(name: str, step: Step) -> Iterator[Fault]:
             key_path("steps", name, "minutes"),
             "is missing: how much work a visit takes is unknown",
             "Add planned minutes, such as minutes = 45, or a distribution.",
-        )
-
-
-def _traps(service: Service, states: Sequence[Service]) -> Iterator[Fault]:
-    """The steps that cases come to and cannot leave, with the classes of cases that are caught."""
-    caught: dict[str, list[str]] = defaultdict(list)
-    all_classes = list(_classes(states))
-    for stream, urgent in all_classes:
-        ways = {name: _ways(service, name, stream, urgent) for name in service.steps}
-        leaving = {name for name, to in ways.items() if to - set(ways)}
-        while more := {name for name, to in ways.items() if name not in leaving and to & leaving}:
-            leaving |= more
-        trapped = _reached_by(states, stream, urgent) - leaving
-        for name in service.steps:
-            if name in trapped:
-                caught[name].append(f"{'urgent' if urgent else 'routine'} cases of {stream}")
-    for name, classes in caught.items():
-        who = "no case" if len(classes) == len(all_classes) else f"none of the {' and '.join(classes)}"
-        yield Fault(
-            key_path("steps", name, "next"),
-            f"leads to no outcome: {who} that comes here ever ends",
-            "Give an outcome, such as closed, a share of the cases of this step or of one that it leads to.",
         )
 
 
