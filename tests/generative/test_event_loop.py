@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from millpond.errors import FaultyService
+from millpond.model import Service
 from millpond.periods import day_number
 from millpond.simulation.checking import check_can_be_simulated
 from millpond.simulation.horizon import Horizon
@@ -61,3 +64,25 @@ def test_every_feature_is_met(feature: str) -> None:
         told = say_the_same(example) if feature in example.uses else None
         met += told is not None and bool(told.visits)
     assert met >= 10
+
+
+def test_a_day_of_no_minutes_leaves_nothing_over_from_the_day_before() -> None:
+    """Sixty minutes come at nine and at noon on Monday, and an hour of the four is left; on Tuesday there is none."""
+    made = Service.from_plain(
+        {
+            "name": "a day of none",
+            "timezone": "UTC",
+            "pools": {
+                "team": {
+                    "workers": 1,
+                    "minutes_per_day": 240,
+                    "from": [{"date": date(2025, 1, 7), "minutes_per_day": 0}],
+                }
+            },
+            "streams": {"post": {"first_step": "first", "schedule": {"Mon 09:00": 2, "Mon 12:00": 1, "Tue 09:00": 1}}},
+            "steps": {"first": {"pool": "team", "minutes": 60, "next": "closed"}},
+        }
+    )
+    told = told_by_kernel(made, date(2025, 1, 6), 2, 1, 0)
+    assert told.daily["activity", "team"] == [180 * 60_000, 0]
+    assert told == told_by_reference(made, date(2025, 1, 6), 2, 1, 0)

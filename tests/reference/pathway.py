@@ -19,7 +19,10 @@ _NEVER = 2**62
 
 
 class Pathway:
-    """The ways of all cases of a run."""
+    """The ways of all cases of a run.
+
+    `service` is as it stands on the day, which policies may change.
+    """
 
     def __init__(self, service: Service, clock: Clock, luck: Luck) -> None:
         self.service, self.clock, self.luck = service, clock, luck
@@ -49,6 +52,7 @@ class Pathway:
         stay = Stay(
             case, name, nth, now, quantile_table(minutes or 0.0).draw(word), route, is_branch, misses, came_from
         )
+        stay.planned = milliseconds(step.planned_minutes or 0)
         self.stays.append(stay)
         if step.pool is None:
             stay.started = now
@@ -56,6 +60,7 @@ class Pathway:
             return
         patience = step.patience_limit
         if patience is not None:
+            stay.leads_to = patience.to
             length = quantile_table(patience.minutes).draw(self.luck.words(*case.name, PATIENCE, name, nth)[0])
             stay.deadline = now + length
             if patience.is_working_time:
@@ -131,9 +136,7 @@ class Pathway:
             queue[:] = [piece for piece in queue if stay not in piece.members]
         stay.left, stay.outcome = now, WITHDRAWN
         step = self.service.steps[stay.step]
-        patience = step.patience_limit
-        assert patience is not None
-        self._arrive(stay.case, patience.to, stay.is_branch, now, stay.step)
+        self._arrive(stay.case, stay.leads_to, stay.is_branch, now, stay.step)
         if step.pool is not None:
             self.workplace.retry(step.pool, step.skill, now)
 
@@ -244,7 +247,7 @@ class Pathway:
 
     def _backlog(self, pool: str, waiting: list[Stay], now: int) -> int:
         """What is still to do, as planned: of open visits the planned time less what they have had."""
-        total = sum(self.planned(stay.step) for stay in waiting)
+        total = sum(stay.planned for stay in waiting)
         seen: list[Piece] = [piece for piece in self.workplace.stations if piece.members[0].started is not None]
         for hand in self.workplace.hands:
             if hand.piece is not None and hand.piece not in seen:
@@ -255,9 +258,5 @@ class Pathway:
                 worked = piece.worked + sum(now - hand.since for hand in running if hand.since is not None)
                 share, rest = divmod(worked, len(piece.members))
                 for place, member in enumerate(piece.members):
-                    total += max(0, self.planned(member.step) - share - (place < rest))
+                    total += max(0, member.planned - share - (place < rest))
         return total
-
-    def planned(self, step: str) -> int:
-        """The planned need of one visit at a step."""
-        return milliseconds(self.service.steps[step].planned_minutes or 0)

@@ -19,6 +19,7 @@ from tests.reference.clock import Clock
 from tests.reference.draws import Luck
 from tests.reference.pathway import Pathway
 from tests.reference.roster import Person, extra_people, lent_by, lent_people, people_of
+from tests.reference.standing import all_callings, everybody, limited_alike, standing
 from tests.reference.tables import daily_flows, daily_people, split_by_day
 from tests.reference.values import Hand, ReferenceRun, Spell, Visit
 
@@ -58,12 +59,17 @@ class _Run:
     def __init__(self, service: Service, clock: Clock, luck: Luck) -> None:
         self.service, self.clock, self.luck = service, clock, luck
         self.pathway = Pathway(service, clock, luck)
-        self.people = people_of(service, clock, luck)
         self.extra: dict[str, list[Person]] = {}
         self.doubles: dict[int, Person] = {}
         self.lent: dict[int, set[int]] = {}
         self.busy_until = dict.fromkeys(service.policies, 0)
+        self.days_called: dict[str, set[int]] = {name: set() for name in service.policies}
         self.openings: dict[int, list[tuple[int, Hand, int, int, bool]]] = {}
+        self.standings = {called: standing(service, called) for called in all_callings(service)}
+        own = [people_of(one, clock, luck) for one in self.standings.values()]
+        self.people = everybody(own) if len(own) > 1 else own[0]
+        self.varying = len(own) > 1
+        extra_then: list[list[Person]] = [[] for _ in own]
         for name, policy in service.policies.items():
             if policy.lent_by is not None:
                 mine = lent_by(policy, self.people, set(self.doubles), clock)
@@ -71,7 +77,16 @@ class _Run:
                 self.doubles |= {person.index: double for person, double in zip(mine, self.extra[name], strict=True)}
             else:
                 self.extra[name] = extra_people(service, name, policy, len(self.people), clock, luck)
+                for then, one in zip(extra_then, self.standings.values(), strict=True):
+                    then += extra_people(one, name, policy, len(self.people), clock, luck)
             self.people += self.extra[name]
+        rosters = [[*people, *extra] for people, extra in zip(own, extra_then, strict=True)]
+        if self.varying:
+            limited_alike(rosters)
+        self.rosters = {
+            called: {person.name: person for person in roster}
+            for called, roster in zip(self.standings, rosters, strict=True)
+        }
         self.called: dict[int, set[int]] = {person.index: set() for people in self.extra.values() for person in people}
         self.hands = [Hand(person) for person in self.people]
         self.pathway.workplace.hands = self.hands
@@ -94,7 +109,7 @@ class _Run:
         agenda, workplace = self.pathway.agenda, self.pathway.workplace
         index, on_paper = hand.person.index, [day for day in days if day in hand.person.on_paper]
         for day in on_paper:
-            if day not in hand.person.days and index not in self.doubles:
+            if day not in hand.person.days and index not in self.doubles and not self.varying:
                 continue
             for number, (opens, closes) in enumerate(hand.person.on_paper[day].stretches):
                 if opens not in self.openings:
@@ -121,6 +136,7 @@ class _Run:
         for name, policy in self.service.policies.items():
             if day >= self.busy_until[name] and self._is_above(policy, now):
                 first = day + policy.lead_days
+                self.days_called[name] |= set(range(first, first + policy.for_days))
                 self.busy_until[name] = first + policy.for_days
                 for index, double in self.doubles.items():
                     if double in self.extra[name]:
@@ -129,6 +145,23 @@ class _Run:
                     called = range(first, first + policy.for_days)
                     self.called[person.index] |= set(called)
                     self._announce(self.hands[person.index], called)
+        if self.varying:
+            self._stand(tuple(name for name in list(self.standings)[-1] if day in self.days_called[name]), day)
+
+    def _stand(self, called: tuple[str, ...], day: int) -> None:
+        """From now on the service is as the policies that are called for the day have it."""
+        self.pathway.service = self.standings[called]
+        doubles = {id(double) for double in self.doubles.values()}
+        for person in self.people:
+            if id(person) in doubles:
+                # Whoever is lent gives what they would give at home, and whose pool lends is not changed.
+                continue
+            then = self.rosters[called].get(person.name)
+            if then is None or day not in then.on_paper:
+                if day in person.on_paper:
+                    self.lent.setdefault(person.index, set()).add(day)
+            elif day in person.days:
+                person.days[day] = then.on_paper[day]
 
     def _is_above(self, policy: Policy, now: int) -> bool:
         return policy.above is None or self.pathway.measure(policy.when, policy.pool, now) > policy.above
@@ -139,7 +172,7 @@ class _Run:
         visits = [
             Visit(
                 *(s.case.name, s.step, s.nth, s.joined, s.started, s.ended),
-                *(s.worker, work.get(id(s), 0), s.outcome, s.left),
+                *(s.worker, work.get(id(s), 0), s.outcome, s.left, s.planned),
             )
             for s in stays
         ]

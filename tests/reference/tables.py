@@ -6,16 +6,16 @@ Nothing of how the visits came about is used, but for who was there when.
 from __future__ import annotations
 
 from millpond.model import Service
-from tests.reference.clock import Clock, Span, milliseconds
+from tests.reference.clock import Clock, Span
 from tests.reference.roster import Person
 from tests.reference.values import Daily, Spell, Visit
 
 
-def need(service: Service, visit: Visit) -> int:
+def need(visit: Visit) -> int:
     """What a visit needs in all: ended, what it had; else as planned, or what it has had if that is more."""
     if visit.ended is not None:
         return visit.work
-    return max(milliseconds(service.steps[visit.step].planned_minutes or 0), visit.work)
+    return max(visit.planned, visit.work)
 
 
 def daily_flows(service: Service, clock: Clock, visits: list[Visit], spells: list[Spell]) -> tuple[Daily, Daily, Daily]:
@@ -24,9 +24,9 @@ def daily_flows(service: Service, clock: Clock, visits: list[Visit], spells: lis
     for visit in visits:
         pool = service.steps[visit.step].pool
         if pool is not None:
-            demand[pool][clock.day(visit.joined)] += need(service, visit)
+            demand[pool][clock.day(visit.joined)] += need(visit)
             if visit.left is not None:
-                withdrawn[pool][clock.day(visit.left)] += need(service, visit) - visit.work
+                withdrawn[pool][clock.day(visit.left)] += need(visit) - visit.work
     for spell in spells:
         pool = service.steps[visits[spell.visit].step].pool
         assert pool is not None

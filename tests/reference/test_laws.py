@@ -160,7 +160,7 @@ def test_every_case_ends_or_is_still_somewhere(of: Service, result: ReferenceRun
 def test_the_books_balance(of: Service, result: ReferenceRun) -> None:
     for pool in of.pools:
         here = [visit for visit in result.visits if of.steps[visit.step].pool == pool]
-        left = sum(need(of, visit) - visit.work for visit in here if visit.ended is None and visit.left is None)
+        left = sum(need(visit) - visit.work for visit in here if visit.ended is None and visit.left is None)
         assert left == sum(result.demand[pool]) - sum(result.activity[pool]) - sum(result.withdrawn[pool])
         assert sum(result.activity[pool]) == sum(visit.work for visit in here)
     done = sum(map(sum, result.used.values())) + sum(map(sum, result.overtime.values()))

@@ -23,7 +23,7 @@ class Visit:
     """A visit as it is recorded. `left` is when somebody went away without having been seen.
 
     `nth` counts the earlier visits of the case at the step. `worker` is who ended it, or has it in hand at the end
-    of the run; of several the last.
+    of the run; of several the last. `planned` is what it needs as planned, as the service stood when it joined.
 
     `work` is what all workers worked on it till the end of the run; a session's work is divided among its members.
     """
@@ -38,6 +38,7 @@ class Visit:
     work: int
     outcome: str
     left: int | None
+    planned: int = 0
 
 
 class Spell(NamedTuple):
@@ -95,7 +96,8 @@ class Case:
 class Stay:
     """A visit on its way. `is_branch` is whether it belongs to a branch of a split.
 
-    `misses` is how many visits before it, one after the other, were missed at the step.
+    `misses` is how many visits before it, one after the other, were missed at the step; `planned` what it needs as
+    planned, and `leads_to` where the case goes if patience runs out, both as the service stood when it joined.
     """
 
     case: Case
@@ -114,6 +116,8 @@ class Stay:
     worker: str | None = None
     worked: int = 0
     outcome: str = ""
+    planned: int = 0
+    leads_to: str = ""
 
     def is_live(self, now: int) -> bool:
         """Whether it may still start: at its deadline it may not."""

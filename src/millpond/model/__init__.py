@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from millpond.model.calendars import Calendar
+from millpond.model.changes import PoolPlan, StepPlan, StreamPlan
 from millpond.model.charts import ChartRules, Rebase, WatchedChart
 from millpond.model.distributions import (
     Distribution,
@@ -21,7 +22,7 @@ from millpond.model.distributions import (
 from millpond.model.duration import Targets, TargetWait
 from millpond.model.mapping import RecordsMapping
 from millpond.model.people import Organisation, Pool, StaffingChange, Worker
-from millpond.model.plans import Plan, PoolPlan, StepPlan, StreamPlan
+from millpond.model.plans import Plan
 from millpond.model.policies import Policy
 from millpond.model.promised import Promised
 from millpond.model.routing import Rule

@@ -6,16 +6,17 @@ Nothing but this knows what a plan means; whoever simulates the copy finds pools
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from millpond.errors import Fault, FaultyService, WrongUse
+from millpond.model.changed_parts import Parts
+from millpond.model.changes import PlannedChange
+from millpond.model.in_force import check_in_force
 from millpond.model.nearest import listed, nearest
-from millpond.model.people import Pool, StaffingChange
-from millpond.model.plans import DIVERTED, NOTHING, TOGETHER, Plan, PlannedChange, StepPlan
+from millpond.model.plans import DIVERTED, NOTHING, TOGETHER, Plan
 from millpond.model.spelling import key_path, shown
 from millpond.model.steps import Step
-from millpond.model.streams import Stream
+from millpond.model.triggers import TriggeredPolicy
 from millpond.model.values import FrozenMapping, toml_key
 
 if TYPE_CHECKING:
@@ -58,38 +59,39 @@ def with_plans(service: Service, plans: Mapping[str, Plan]) -> Service:
     if not plans:
         return service
     _check_agreement(plans)
-    pools, steps, streams = dict(service.pools), dict(service.steps), dict(service.streams)
+    _check_beginnings(plans)
+    parts = Parts(service)
     policies, outcomes = dict(service.policies), list(service.outcomes)
-    for plan in plans.values():
-        for pool, of_pool in plan.pools.items():
-            with _at("pools", pool):
-                pools[pool] = _pool_with(pools[pool], of_pool.stated)
-        for step, of_step in plan.steps.items():
-            with _at("steps", step):
-                steps[step] = _step_with(steps[step], of_step)
-    for plan in plans.values():
-        for stream, of_stream in plan.streams.items():
-            stated = of_stream.stated
-            stated.pop("divert", None)
-            if (more := stated.pop("more", None)) is not None:
-                with _at("streams", stream):
-                    stated |= _more_of(streams[stream], more)
-            streams[stream] = streams[stream].changed(**stated) if stated else streams[stream]
+    at_once = {name: plan for name, plan in plans.items() if not plan.has_trigger}
+    for plan in at_once.values():
+        parts.change(plan.pools, plan.steps, plan.streams)
     for name, plan in plans.items():
-        if plan.policy is not None:
-            policies[_free(name, policies)] = plan.policy
         if plan.diverts:
             outcomes.append(DIVERTED + name)
-        for stream, of_stream in plan.streams.items():
-            if of_stream.divert:
-                # A step without staff takes no time and moves nobody's luck: who stays has the luck of always.
-                first = _free(f"{DIVERTED}{name}: {stream}", steps)
-                ways = {DIVERTED + name: of_stream.divert, streams[stream].first_step: 1 - of_stream.divert}
-                steps[first] = Step(next={to: share for to, share in ways.items() if share > 0})
-                streams[stream] = streams[stream].changed(first_step=first)
-    return service.changed(
-        pools=pools, steps=steps, streams=streams, policies=policies, outcomes=tuple(outcomes), plans={}
+        entrances = {
+            stream: _free(f"{DIVERTED}{name}: {stream}", parts.steps)
+            for stream, of_stream in plan.streams.items()
+            if of_stream.divert
+        }
+        if name in at_once:
+            parts.divert(plan.streams, DIVERTED + name, entrances)
+        else:
+            # It is there from the first day, so that its place is known, and nobody comes to it until the call.
+            parts.steps |= {step: Step(next={parts.streams[of].first_step: 1.0}) for of, step in entrances.items()}
+        if (policy := plan.policy) is not None:
+            if isinstance(policy, TriggeredPolicy) and entrances:
+                policy = policy.changed(outcome=DIVERTED + name, entrances=entrances)
+            policies[_free(name, policies)] = policy
+    made = service.changed(
+        pools=parts.pools,
+        steps=parts.steps,
+        streams=parts.streams,
+        policies=policies,
+        outcomes=tuple(outcomes),
+        plans={},
     )
+    check_in_force(made)
+    return made
 
 
 def plan_faults(service: Service) -> tuple[Fault, ...]:
@@ -115,8 +117,13 @@ def _faults_of(service: Service, name: str, plan: Plan) -> Iterator[Fault]:
                 "Lend fewer, or let another pool lend them.",
             )
             return
+    alone = service.changed(plans={})
     try:
-        with_plans(service.changed(plans={}), {name: plan})
+        if plan.has_trigger and plan.changes_service:
+            # What it changes must be possible in itself; then also beside those who are there without it.
+            watched = {"pool": None} if plan.workers is None else {}
+            with_plans(alone, {name: plan.changed(when=None, above=None, for_days=None, lead_days=0, **watched)})
+        with_plans(alone, {name: plan})
     except FaultyService as error:
         told = {
             key_path(section, part, toml_key(key, type(change)))
@@ -129,62 +136,6 @@ def _faults_of(service: Service, name: str, plan: Plan) -> Iterator[Fault]:
             where = f"{key_path('plans', name)}.{fault.where}" if inside else key_path("plans", name)
             what = fault.what if inside else f"makes {fault.where} one that {fault.what}"
             yield Fault(where, what, fault.cure)
-
-
-def _pool_with(pool: Pool, stated: Mapping[str, Any]) -> Pool:
-    """A pool with what a plan says of it, over all days: what is dated gives way."""
-    changes = []
-    for change in pool.changes:
-        kept = {
-            key: getattr(change, key)
-            for key in StaffingChange.model_fields
-            if key != "date" and key not in stated and getattr(change, key) is not None
-        }
-        if kept:
-            changes.append(StaffingChange(date=change.date, **kept))
-    return pool.changed(changes=tuple(changes), **stated)
-
-
-def _step_with(step: Step, change: StepPlan) -> Step:
-    stated = change.stated
-    if change.minutes_for:
-        stated["minutes_for"] = {**step.minutes_for, **change.minutes_for}
-    return step.changed(**stated)
-
-
-def _more_of(stream: Stream, more: float) -> dict[str, Any]:
-    """The fields of a stream of which so many more come.
-
-    Its cases keep their luck and their order, and come sooner after each other.
-    """
-    if stream.daily_counts:
-        what = "is asked of a stream that has counts seen on days, and nobody has seen more"
-        cure = "Describe the stream by per_week in place of daily_counts, and compare again."
-        raise FaultyService((Fault("more", what, cure),))
-    if not stream.per_week and not stream.schedule:
-        what = "is asked of a stream that does not say how many come"
-        raise FaultyService((Fault("more", what, "Add per_week to the stream."),))
-    fields: dict[str, Any] = {}
-    if stream.per_week:
-        fields["per_week"] = stream.per_week * (1 + more)
-    if stream.schedule:
-        fields["schedule"] = {moment: cases * (1 + more) for moment, cases in stream.schedule.items()}
-    return fields
-
-
-@contextmanager
-def _at(section: str, part: str) -> Iterator[None]:
-    """Faults of a part of the service are told at its place in the service."""
-    try:
-        yield
-    except FaultyService as error:
-        path = key_path(section, part)
-        raise FaultyService(
-            tuple(
-                Fault(f"{path}.{fault.where}" if fault.where else path, fault.what, fault.cure)
-                for fault in error.faults
-            )
-        ) from None
 
 
 def _free(name: str, taken: Mapping[str, object]) -> str:
@@ -205,10 +156,30 @@ def _check_agreement(plans: Mapping[str, Plan]) -> None:
             # A fifth more and a fifth more again is not said: of what?
             if value == already and not path.endswith((".divert", ".more")):
                 continue
+            # With a trigger it is clear what holds: while both are called, what is said by the later.
+            if not path.endswith(".divert") and (plans[other].has_trigger or plan.has_trigger):
+                continue
             raise WrongUse(
                 f"The plans {other} and {name} cannot be carried out together: both change {path}.\n"
                 "Compare them one by one, or write a plan that says what holds when both are carried out."
             )
+
+
+def _check_beginnings(plans: Mapping[str, Plan]) -> None:
+    """Refuses a trigger that has cases begin elsewhere beside a plan that diverts some of them all the time."""
+    for name, plan in plans.items():
+        for stream, change in plan.streams.items():
+            others = [key for key, other in plans.items() if not other.has_trigger and _diverts(other, stream)]
+            if plan.has_trigger and change.first_step and others:
+                raise WrongUse(
+                    f"The plans {others[0]} and {name} cannot be carried out together: one diverts cases of {stream} "
+                    "all the time, and the other has them begin at another step for some days.\n"
+                    "Give the plan that diverts a trigger too, or compare them one by one."
+                )
+
+
+def _diverts(plan: Plan, stream: str) -> bool:
+    return stream in plan.streams and bool(plan.streams[stream].divert)
 
 
 def _said(plan: Plan) -> Iterator[tuple[str, Any]]:
@@ -216,8 +187,8 @@ def _said(plan: Plan) -> Iterator[tuple[str, Any]]:
         changes: Mapping[str, PlannedChange] = getattr(plan, section)
         for part, change in changes.items():
             for key, value in change.stated.items():
-                if isinstance(value, FrozenMapping) and key == "minutes_for":
-                    yield from ((key_path(section, part, key, who), minutes) for who, minutes in value.items())
+                if isinstance(value, FrozenMapping) and key in ("minutes_for", "after"):
+                    yield from ((key_path(section, part, key, of), one) for of, one in value.items())
                 else:
                     yield key_path(section, part, key), value
 

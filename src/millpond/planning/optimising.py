@@ -1,4 +1,4 @@
-"""The cheapest setting of a plan that keeps a promise: how many workers come, and above which line.
+"""The cheapest setting of a plan that keeps a promise: how many workers come, and above which line it is called.
 
 All settings are played a few times; those that chance cannot save are ruled out, and the rest are played as often as
 was asked for. Both looks together leave the best
@@ -43,8 +43,8 @@ class PlanSettingRow:
 
     Attributes:
         plan: the plan, with those that are carried out together with it.
-        workers: how many workers come.
-        above: the line above which they are called; None where they are there from the first day.
+        workers: how many workers come; None where the plan brings none.
+        above: the line above which it is called; None where it holds from the first day.
         replications: how many replications it was given: fewer where it was soon ruled out.
         kept: the share of them in which the promise was kept on every day.
         cost: what everything costs together, in the service's currency; None where an hour has no price.
@@ -52,7 +52,7 @@ class PlanSettingRow:
     """
 
     plan: str
-    workers: int
+    workers: int | None
     above: float | None
     replications: int
     kept: Estimate
@@ -84,7 +84,7 @@ class PlanSettings(Simulated):
 @dataclass(eq=False)
 class _Setting:
     plans: dict[str, Plan]
-    workers: int
+    workers: int | None
     above: float | None
     kept: Truths
     cost: Floats
@@ -110,7 +110,8 @@ def optimise(
 
     Args:
         service: the service, with its plans.
-        name: a plan by which workers come, or several joined by ``+`` of which one is such a plan.
+        name: a plan by which workers come or that is called above a line, or several joined by ``+`` of which one is
+            such a plan.
         first_day: the first day.
         days: for how many days.
         target: the promise, such as ``backlog <= 1200 min``.
@@ -123,15 +124,15 @@ def optimise(
         progress: is told how far it has come.
 
     Raises:
-        WrongUse: no such plan, or none with workers who come; no promise.
+        WrongUse: no such plan, or none with workers or a line; no promise.
         FaultyService: the service cannot be simulated with the plan.
     """
     plans = plans_named(service, name)
-    varied = [key for key, plan in plans.items() if plan.workers is not None]
+    varied = [key for key, plan in plans.items() if plan.workers is not None or plan.above is not None]
     if len(varied) != 1:
         raise WrongUse(
-            f"{name} has {'no' if not varied else 'more than one'} plan by which workers come, so that it is not clear "
-            "what to vary.\nName one such plan, alone or together with plans of other kinds."
+            f"{name} has {'no' if not varied else 'more than one'} plan by which workers come or that a line calls, so "
+            "that it is not clear what to vary.\nName one such plan, alone or together with plans of other kinds."
         )
     promise = read_promise(target, service)
     on = Days(first_day, days, seed, opening, promise, threads)
@@ -176,13 +177,15 @@ def optimise(
 
 def _settings(service: Service, plans: Mapping[str, Plan], name: str, most: int | None) -> list[_Setting]:
     plan = plans[name]
-    workers = plan.workers or 1
-    highest = most or 2 * workers
-    if plan.lent_by is not None:
-        highest = min(highest, int(most_workers(service, plan.lent_by)))
+    counts: Sequence[int | None] = (None,)
+    if plan.workers is not None:
+        highest = most or 2 * plan.workers
+        if plan.lent_by is not None:
+            highest = min(highest, int(most_workers(service, plan.lent_by)))
+        counts = range(1, max(highest, 1) + 1)
     lines: Sequence[float | None] = (None,) if plan.above is None else [plan.above * part for part in LINES]
     found = []
-    for count in range(1, max(highest, 1) + 1):
+    for count in counts:
         for line in lines:
             changed = {**plans, name: plan.changed(workers=count, above=line)}
             with_plans(service, changed)

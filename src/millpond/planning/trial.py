@@ -58,6 +58,7 @@ class Trial:
         ended: replications x outcomes: cases that ended so.
         called: replications x policies x (days, capacity, cost).
         cost_by_year: replications x (pools without whom policies call in, then policies) x years of 365 days.
+        called_by_year: replications x policies x years: for how many days each was called.
         notes: sentences that a reader of the figures must have.
         seen: who was seen in time; None where no limit was given.
     """
@@ -78,6 +79,7 @@ class Trial:
     ended: Floats
     called: Floats
     cost_by_year: Floats
+    called_by_year: Floats
     notes: tuple[str, ...]
     seen: Seen | None = None
 
@@ -173,6 +175,7 @@ def try_out(
         ended=kept("outcomes"),
         called=kept("policies"),
         cost_by_year=kept("cost_by_year"),
+        called_by_year=kept("called_by_year"),
         notes=(*ready.growing, *(ready.carried.notes if ready.carried else ())),
         seen=_seen(reading, found) if isinstance(reading, SeenReading) else None,
     )

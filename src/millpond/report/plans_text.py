@@ -96,15 +96,16 @@ def settings_text(settings: PlanSettings, currency: str) -> str:
         if any(row.verdict == IN for row in settings.rows):
             head += f" Of those that {IN} more replications may tell."
     else:
-        line = "" if best.above is None else f", called above {wording.number(best.above)}"
+        who = [] if best.workers is None else [wording.count(best.workers, "worker")]
+        line = [] if best.above is None else [f"called above {wording.number(best.above)}"]
         head = (
             f"The cheapest setting found that keeps the promise {settings.target}: "
-            f"{wording.count(best.workers, 'worker')}{line}, for {currency} {_ends(best.cost)}; the promise is kept in "
+            f"{', '.join([*who, *line])}, for {currency} {_ends(best.cost)}; the promise is kept in "
             f"{_share(best.kept)} of {best.replications} replications."
         )
     rows = [
         [
-            str(row.workers),
+            UNKNOWN if row.workers is None else str(row.workers),
             UNKNOWN if row.above is None else wording.number(row.above),
             str(row.replications),
             f"{row.kept.value:.0%}",

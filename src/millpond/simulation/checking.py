@@ -7,15 +7,18 @@ has to run: that every case finds its way out, and somebody is there to do its w
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from millpond.errors import Fault, FaultyService
 from millpond.model import Service, Step, label_of
 from millpond.model.distributions import mean_minutes
+from millpond.model.in_force import states_of
 from millpond.model.spelling import key_path
+from millpond.model.triggers import TriggeredPolicy, changing
 from millpond.simulation.horizon import Horizon
-from millpond.simulation.loads import Load, loads_of, ways_of
+from millpond.simulation.loads import Load, loads_of
 from millpond.simulation.people import Person, lent_by, people_of
+from millpond.simulation.reaching import reached_steps, traps
 
 
 def check_can_be_simulated(service: Service, horizon: Horizon) -> None:
@@ -30,16 +33,28 @@ def check_can_be_simulated(service: Service, horizon: Horizon) -> None:
     """
     faults = [*_entrances(service)]
     if not faults:
-        reached = _reached(service)
-        for name in reached:
-            faults += _step_faults(name, service.steps[name])
-        if not faults:
-            faults += _traps(service)
-        faults += _impatience(service, reached)
-        faults += _staff_faults(service, horizon, reached)
+        states = states_of(service)
+        reached = reached_steps(states)
+        for state in states:
+            found = list(_faults_of(state, states, reached, horizon))
+            # What is wrong in any case is told once.
+            faults += found if state is service else [_meanwhile(fault) for fault in found if fault not in faults]
         faults += _lending_faults(service, horizon)
+        faults += _standing_faults(service, states, horizon)
     if faults:
-        raise FaultyService(tuple(faults), "service.toml cannot be simulated yet: it")
+        raise FaultyService(tuple(dict.fromkeys(faults)), "service.toml cannot be simulated yet: it")
+
+
+def _faults_of(service: Service, states: Sequence[Service], reached: list[str], horizon: Horizon) -> Iterator[Fault]:
+    """What is wrong with a service as it stands on some days."""
+    faults = [fault for name in reached for fault in _step_faults(name, service.steps[name])]
+    yield from faults or traps(service, states)
+    yield from _impatience(service, reached)
+    yield from _staff_faults(service, horizon, reached)
+
+
+def _meanwhile(fault: Fault) -> Fault:
+    return Fault(fault.where, f"{fault.what} (on the days on which a plan with a trigger is called)", fault.cure)
 
 
 def overloads(service: Service, horizon: Horizon) -> tuple[str, ...]:
@@ -72,43 +87,6 @@ def _entrances(service: Service) -> Iterator[Fault]:
         )
 
 
-def _reached(service: Service) -> list[str]:
-    """The steps that a case of any class can come to, in the order of the file."""
-    reached: set[str] = set()
-    for stream, urgent in _classes(service):
-        reached |= _reached_by(service, stream, urgent)
-    return [name for name in service.steps if name in reached]
-
-
-def _reached_by(service: Service, stream: str, urgent: bool) -> set[str]:
-    """The steps that a case of a class can come to."""
-    to_see, seen = {service.streams[stream].first_step}, set[str]()
-    while to_see:
-        seen.add(name := to_see.pop())
-        to_see |= {to for to in _ways(service, name, stream, urgent) if to in service.steps} - seen
-    return seen
-
-
-def _classes(service: Service) -> Iterator[tuple[str, bool]]:
-    for name, stream in service.streams.items():
-        if stream.share_urgent < 1:
-            yield name, False
-        if stream.share_urgent > 0:
-            yield name, True
-
-
-def _ways(service: Service, name: str, stream: str, urgent: bool) -> set[str]:
-    """Where a case of a class can go from a step."""
-    step = service.steps[name]
-    found = {to for _, _, ways in ways_of(service, step, stream, urgent) for to, share in ways.items() if share > 0}
-    found |= {*step.all_of, *([step.then] if step.then else [])}
-    if step.patience_limit:
-        found.add(step.patience_limit.to)
-    if step.missed:
-        found.add("withdrawn")
-    return found
-
-
 def _step_faults(name: str, step: Step) -> Iterator[Fault]:
     if step.next is None and not step.all_of:
         yield Fault(
@@ -121,28 +99,6 @@ def _step_faults(name: str, step: Step) -> Iterator[Fault]:
             key_path("steps", name, "minutes"),
             "is missing: how much work a visit takes is unknown",
             "Add planned minutes, such as minutes = 45, or a distribution.",
-        )
-
-
-def _traps(service: Service) -> Iterator[Fault]:
-    """The steps that cases come to and cannot leave, with the classes of cases that are caught."""
-    caught: dict[str, list[str]] = defaultdict(list)
-    all_classes = list(_classes(service))
-    for stream, urgent in all_classes:
-        ways = {name: _ways(service, name, stream, urgent) for name in service.steps}
-        leaving = {name for name, to in ways.items() if to - set(ways)}
-        while more := {name for name, to in ways.items() if name not in leaving and to & leaving}:
-            leaving |= more
-        trapped = _reached_by(service, stream, urgent) - leaving
-        for name in service.steps:
-            if name in trapped:
-                caught[name].append(f"{'urgent' if urgent else 'routine'} cases of {stream}")
-    for name, classes in caught.items():
-        who = "no case" if len(classes) == len(all_classes) else f"none of the {' and '.join(classes)}"
-        yield Fault(
-            key_path("steps", name, "next"),
-            f"leads to no outcome: {who} that comes here ever ends",
-            "Give an outcome, such as closed, a share of the cases of this step or of one that it leads to.",
         )
 
 
@@ -220,6 +176,28 @@ def _lending_faults(service: Service, horizon: Horizon) -> Iterator[Fault]:
                 f"{besides}",
                 "Lend fewer, or let another pool lend them.",
             )
+
+
+def _standing_faults(service: Service, states: Sequence[Service], horizon: Horizon) -> Iterator[Fault]:
+    """Changes of a pool in the midst of the days that say nothing clear of who is there and how long."""
+    named = changing(service.policies)
+    called = [policy for name in named if isinstance(policy := service.policies[name], TriggeredPolicy)]
+    pools = {pool for policy in called for pool in policy.pools}
+    lending = {policy.lent_by: name for name, policy in service.policies.items() if policy.lent_by}
+    for pool in sorted(pools):
+        if pool in lending:
+            what = f"changes in the midst of the days, and {lending[pool]} lends its workers"
+            yield Fault(
+                key_path("pools", pool), what, "Take one of the two away, or change the pool without a trigger."
+            )
+        elif service.pools[pool].at_closing == "finish":
+            limited = [{one.name: one.has_budget for one in people_of(state, horizon)} for state in states]
+            if any(one[name] != has for one in limited for name, has in limited[0].items() if name in one):
+                yield Fault(
+                    key_path("pools", pool, "minutes_per_day"),
+                    "limits a day on some days only, and overtime of the days before would have no day to come off",
+                    "Say what its workers give on a day without the trigger too, or let work be suspended at closing.",
+                )
 
 
 def _minutes(person: Person, horizon: Horizon) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -56,10 +57,9 @@ class Prices:
         of_pools = _paid(own, self.hour) + _paid(overtime, self.overtime)
         of_policies = _paid(called, self.policy)
         days = np.concatenate([of_pools, of_policies])
-        by_year = np.add.reduceat(days, range(0, days.shape[1], DAYS_A_YEAR), axis=1)
         pools, policies = of_pools.sum(axis=1), of_policies.sum(axis=1)
         np.add.at(pools, list(self.policy_pool), policies)
-        return Bill(pools, policies, by_year)
+        return Bill(pools, policies, by_year(days))
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,6 +75,11 @@ class Bill:
     pools: Floats
     policies: Floats
     by_year: Floats
+
+
+def by_year(days: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Sums over years of 365 days, of which the last may be shorter, along the last of two axes."""
+    return np.asarray(np.add.reduceat(days, range(0, days.shape[1], DAYS_A_YEAR), axis=1))
 
 
 def _paid(time: Ints, price: Floats) -> Floats:

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from millpond.model import Service
 from millpond.simulation import kernel
-from millpond.simulation.cost import Prices
+from millpond.simulation.cost import Prices, by_year
 from millpond.simulation.histograms import quantiles
 from millpond.simulation.replication import Replication
 from millpond.simulation.tables import Tables
@@ -85,6 +85,7 @@ class Figures:
         policies: policies x `POLICY`, over the days that count.
         cost: the cost of all pools together.
         cost_by_year: pools without whom policies call in, then policies x years of 365 days, over the days that count.
+        called_by_year: policies x years: for how many days each policy was called.
     """
 
     daily: Floats
@@ -95,6 +96,7 @@ class Figures:
     policies: Floats
     cost: Floats
     cost_by_year: Floats
+    called_by_year: Floats
 
 
 def groups_of(service: Service) -> tuple[Group, ...]:
@@ -174,6 +176,7 @@ class Reading:
             ),
             cost=np.array([bill.pools.sum()]),
             cost_by_year=bill.by_year,
+            called_by_year=by_year(totals["policy_called"][:, counted]).astype(np.float64),
         )
 
     def _times(self, totals: dict[str, npt.NDArray[Any]]) -> Floats:

@@ -58,6 +58,8 @@ DONE_VISIT, LEFT_VISIT, MISSED_VISIT, OPEN_VISIT, LAST_MISS = np.arange(5)
 # What is handed to a function has a type here, because Numba compiles a function once more for each bare literal.
 _NONE, _ZERO, _LEFT_OUT = np.int64(-1), np.int64(0), np.int64(-2)
 _BY_RANK = _IN_PART = np.bool_(False)
+# The budget of a worker who is not there as the service stands on a day.
+_GONE = np.int64(-2)
 BINS = 2432
 LOG_COLUMNS, SPELL_COLUMNS = 8, 5
 LOG_LINES = 65_536
@@ -140,6 +142,7 @@ MODEL = Layout(
     counts="""
         end warm_from classes ranks days hours pools steps stations
         workers rosters stretches streams policies planned start_lines repeats holders diverted_from
+        changing patches budget_states
     """,
     ints="""
         day_start stream_rank stream_first planned_at planned_stream planned_number attribute_at attribute_of
@@ -153,6 +156,7 @@ MODEL = Layout(
         worker_stations worker_also_at worker_also worker_caseload budget has_budget roster_at roster_start
         roster_end roster_day roster_first roster_open roster_workers_at roster_workers policy_pool
         policy_measure policy_above policy_days policy_lead policy_workers_at policy_lent_at policy_lent start
+        changing_policy patch_place patch_at patch_value
         local_hour hour_start
     """,
     words="""
@@ -182,7 +186,7 @@ STATE = Layout(
         next_random next_number next_hour
         cases more visits owners n head tail mask tree holds spell_start spell_stretch free_next free_prev
         is_free free_head free_tail free_count at_stretch turns is_open away balance credited holding heap
-        gather_head gather_tail policy_from policy_until policy_before called log spells
+        gather_head gather_tail policy_from policy_until policy_before called in_force log spells
     """,
 )
 
@@ -242,6 +246,23 @@ def _row(typingctx, pointer, offset):
         return builder.inttoptr(address, arguments[0].type)
 
     return pointer(pointer, types.int64), generate
+
+
+@intrinsic
+def _poke(typingctx, block, place, at, word):
+    """Puts a word into an array of a block, wherever in the block that stands."""
+
+    def generate(context, builder, signature, arguments):
+        wide = ir.IntType(64)
+        eight = ir.Constant(wide, 8)
+        array = builder.load(
+            builder.inttoptr(builder.add(arguments[0], builder.mul(arguments[1], eight)), wide.as_pointer())
+        )
+        entry = builder.inttoptr(builder.add(array, builder.mul(arguments[2], eight)), wide.as_pointer())
+        builder.store(arguments[3], entry)
+        return arguments[3]
+
+    return types.int64(block, types.int64, types.int64, types.int64), generate
 
 
 @njit(nogil=True)
@@ -613,6 +634,15 @@ def _head_alive(m: Any, s: Any, queue: Any, keyed: Any, t: Any) -> Any:
     return -1
 
 
+@njit(nogil=True, forceinline=True)
+def _planned(m: Any, s: Any, row: Any) -> Any:
+    """The planned time of a visit, by how the service stood when it joined."""
+    step = _step(s.cases[8 * row + META])
+    if m.changing > 0:
+        step += m.steps * s.visits[row * m.repeats + m.repeats - 1]
+    return m.step_planned[step]
+
+
 # Booking.
 
 
@@ -690,7 +720,7 @@ def _book_left(m: Any, s: Any, o: Any, row: Any, t: Any, logs: Any) -> None:
     """A visit that left its queue before anybody began: it needed its planned minutes, and they fall away."""
     step = _step(s.cases[8 * row + META])
     pool = m.step_pool[step]
-    need = m.step_planned[step]
+    need = _planned(m, s, row)
     _book_need(m, o, pool, s.cases[8 * row + JOINED], need)
     day = _day_of(m, t)
     o.daily[(pool * m.days + day) * KINDS + WITHDRAWN] += need
@@ -750,12 +780,19 @@ def _is_off(m: Any, s: Any, key: Any, worker: Any, day: Any) -> Any:
     return _is_away(m, key, worker, day) or _is_elsewhere(m, s, worker, day)
 
 
+@njit(nogil=True, forceinline=True)
+def _budget(m: Any, s: Any, worker: Any, day: Any) -> Any:
+    """What a worker can give on a day that has begun; -2 who is not there as the service stands on it."""
+    state = s.in_force[day] if m.budget_states > 1 else _ZERO
+    return m.budget[(state * m.workers + worker) * m.days + day]
+
+
 @njit(nogil=True)
 def _credit(m: Any, s: Any, key: Any, worker: Any, day: Any) -> None:
     """Brings a worker's balance up to a day: each day's budget comes in, unspent time lapses, debts stay."""
     for d in range(s.credited[worker] + 1, day + 1):
-        budget = m.budget[worker * m.days + d]
-        if budget > 0 and not _is_off(m, s, key, worker, d):
+        budget = _budget(m, s, worker, d)
+        if budget >= 0 and not _is_off(m, s, key, worker, d):
             s.balance[worker] = min(s.balance[worker], 0) + budget
     s.credited[worker] = max(s.credited[worker], day)
 
@@ -1151,6 +1188,8 @@ def _join(m: Any, s: Any, o: Any, key: Any, row: Any, step: Any, t: Any, full: A
     meta = (case[META] & 0xFFFFFF0000) | step | (nth << 40)
     case[META] = meta
     case[JOINED] = t
+    if full is not None and m.changing > 0:
+        s.visits[row * m.repeats + m.repeats - 1] = s.in_force[s.n[TODAY]]
     word, route = philox(key, np.uint64(case[KEY]), _address(m, step, nth, WORK))
     case[WORKS] = _draw(m, m.step_work[step * m.classes + _class(meta)], word)
     case[WORD] = np.int64(route)
@@ -1328,8 +1367,8 @@ def _balance_at(m: Any, s: Any, key: Any, worker: Any, t: Any) -> Any:
         day = m.roster_day[stretch]
         if at == s.spell_start[worker] or not _is_off(m, s, key, worker, day):
             for d in range(credited + 1, day + 1):
-                if m.budget[worker * m.days + d] > 0 and not _is_off(m, s, key, worker, d):
-                    balance = min(balance, 0) + m.budget[worker * m.days + d]
+                if _budget(m, s, worker, d) >= 0 and not _is_off(m, s, key, worker, d):
+                    balance = min(balance, 0) + _budget(m, s, worker, d)
             credited = max(credited, day)
             balance -= until - at
         stretch += 1
@@ -1432,16 +1471,15 @@ def _convene(m: Any, s: Any, o: Any, key: Any, step: Any, t: Any, logs: Any) -> 
             last = row
         row = following
     s.gather_head[step] = -1
-    # The leader's own rank comes back with the class when the session ends.
-    s.cases[8 * leader + META] = (s.cases[8 * leader + META] & ~(np.int64(0xFF) << 16)) | (rank << 16)
+    # The leader's own rank, one up, is kept where no session needs the place, and comes back when this one ends.
+    s.more[16 * leader + MISSED] = _rank(s.cases[8 * leader + META]) + 1
+    _set_rank(s, leader, rank)
     _join_station(m, s, o, key, leader, m.step_station[step], t, logs)
 
 
 @njit(nogil=True)
-def _own_rank(m: Any, meta: Any) -> Any:
-    kind = _class(meta)
-    rank = m.stream_rank[kind >> 1] + (0 if kind & 1 else 1)
-    return (meta & ~(np.int64(0xFF) << 16)) | (rank << 16)
+def _set_rank(s: Any, row: Any, rank: Any) -> None:
+    s.cases[8 * row + META] = (s.cases[8 * row + META] & ~(np.int64(0xFF) << 16)) | (rank << 16)
 
 
 @njit(nogil=True)
@@ -1646,7 +1684,8 @@ def _end_session(m: Any, s: Any, o: Any, key: Any, worker: Any, row: Any, step: 
         member = s.more[16 * member + CHAIN]
     worked = s.more[16 * row + DONE]
     share, rest = worked // members, worked % members
-    s.cases[8 * row + META] = _own_rank(m, s.cases[8 * row + META])
+    if s.more[16 * row + MISSED] > 0:
+        _set_rank(s, row, s.more[16 * row + MISSED] - 1)
     member = row
     place = 0
     while member >= 0:
@@ -1725,7 +1764,7 @@ def _open_worker(m: Any, s: Any, o: Any, key: Any, worker: Any, t: Any, full: An
             if is_elsewhere and _policy_of(m, worker) < 0:
                 _leave_for_good(m, s, o, key, worker, t, logs)
         if not (full is not None and s.away[worker]):
-            given = m.budget[worker * m.days + day] if m.has_budget[worker] else m.roster_open[stretch]
+            given = _budget(m, s, worker, day) if m.has_budget[worker] else m.roster_open[stretch]
             o.daily[(pool * m.days + day) * KINDS + CAPACITY] += given
             policy = _policy_of(m, worker) if full is not None else -1
             if policy >= 0:
@@ -1752,7 +1791,9 @@ def _policy_of(m: Any, worker: Any) -> Any:
 
 @njit(nogil=True)
 def _is_elsewhere(m: Any, s: Any, worker: Any, day: Any) -> Any:
-    """Whether a worker is not there on a day because of a policy: not called in, or lent to another pool."""
+    """Whether a worker is not there on a day because of a policy: not called in, lent, or one fewer of the pool."""
+    if m.budget_states > 1 and _budget(m, s, worker, day) == _GONE:
+        return True
     for policy in range(m.policies):
         is_called = s.called[policy * m.days + day] != 0
         if m.policy_workers_at[policy] <= worker < m.policy_workers_at[policy + 1]:
@@ -1879,8 +1920,13 @@ def _planned_left(m: Any, s: Any, row: Any, worked: Any) -> Any:
         members += 1
         member = s.more[16 * member + CHAIN]
     share, rest = worked // members, worked % members
-    planned = m.step_planned[_step(s.cases[8 * row + META])]
-    return rest * max(planned - share - 1, 0) + (members - rest) * max(planned - share, 0)
+    left = np.int64(0)
+    member = row
+    while member >= 0:
+        left += max(_planned(m, s, member) - share - (1 if rest > 0 else 0), 0)
+        rest -= 1
+        member = s.more[16 * member + CHAIN]
+    return left
 
 
 @njit(nogil=True)
@@ -1936,7 +1982,7 @@ def _judge_policies(m: Any, s: Any, o: Any, key: Any, day: Any, t: Any) -> None:
             elif s.cases[8 * row + DEADLINE] <= t:
                 continue
             elif measure == 0:
-                value += m.step_planned[step]
+                value += _planned(m, s, row)
             elif measure == 1:
                 value += 1
             else:
@@ -1950,6 +1996,21 @@ def _judge_policies(m: Any, s: Any, o: Any, key: Any, day: Any, t: Any) -> None:
             for called in range(s.policy_from[policy], min(s.policy_until[policy], m.days)):
                 s.called[policy * m.days + called] = 1
                 o.policy_called[policy * m.days + called] = 1
+    if m.changing > 0:
+        _put_in_force(m, s, day)
+
+
+@njit(nogil=True)
+def _put_in_force(m: Any, s: Any, day: Any) -> None:
+    """The service stands from now on as the policies that are called for the day have it."""
+    before = s.in_force[day - 1] if day > 0 else _ZERO
+    state = _ZERO
+    for bit in range(m.changing):
+        state |= s.called[m.changing_policy[bit] * m.days + day] << bit
+    s.in_force[day] = state
+    if state != before:
+        for patch in range(m.patches):
+            _poke(m, m.patch_place[patch], m.patch_at[patch], m.patch_value[state * m.patches + patch])
 
 
 @njit(nogil=True)
@@ -2156,7 +2217,7 @@ def _close_begun(m: Any, s: Any, o: Any, row: Any, worker: Any, logs: Any) -> No
     place = 0
     while member >= 0:
         done = share + (1 if place < rest else 0)
-        _book_need(m, o, m.step_pool[step], s.cases[8 * member + JOINED], max(m.step_planned[step], done))
+        _book_need(m, o, m.step_pool[step], s.cases[8 * member + JOINED], max(_planned(m, s, member), done))
         if logs:
             _log_visit(s, member, step, s.more[16 * member + STARTED], -1, done, worker, OPEN_VISIT)
         member = s.more[16 * member + CHAIN]
@@ -2174,7 +2235,7 @@ def _close_waiting(m: Any, s: Any, o: Any, full: Any, logs: Any) -> None:
                 _close_begun(m, s, o, row, _NONE, logs)
                 continue
             step = _step(s.cases[8 * row + META])
-            _book_need(m, o, m.step_pool[step], s.cases[8 * row + JOINED], m.step_planned[step])
+            _book_need(m, o, m.step_pool[step], s.cases[8 * row + JOINED], _planned(m, s, row))
             if logs:
                 _log_visit(s, row, step, _NONE, _NONE, _ZERO, _NONE, OPEN_VISIT)
         if logs:
@@ -2525,6 +2586,7 @@ def new_state(counts: Mapping[str, int], roster_at: Ints, roster_start: Ints, lo
         "policy_until": zero(counts["policies"]),
         "policy_before": zero(counts["policies"]),
         "called": zero(counts["policies"] * counts["days"]),
+        "in_force": zero(counts["days"]),
         **{name: zero(counts["streams"]) for name in ("next_random", "next_number", "next_hour", "next_word")},
         "next_reached": np.zeros(counts["streams"]),
     }

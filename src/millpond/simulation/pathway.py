@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -108,8 +108,16 @@ class _Routes:
         self.delay: list[int] = []
         self.delay_kind: list[int] = []
         self.delay_pool: list[int] = []
+        self.known: dict[Any, int] = {}
 
     def add(self, step: Step, ways: Mapping[str, float], service: Service, rule: Rule | None = None) -> int:
+        """The number of the list; the same for the same ways."""
+        key = tuple((name, share, step.delay_to(name, rule)) for name, share in ways.items())
+        if key not in self.known:
+            self.known[key] = self._new(step, ways, service, rule)
+        return self.known[key]
+
+    def _new(self, step: Step, ways: Mapping[str, float], service: Service, rule: Rule | None) -> int:
         reached = 0.0
         for name, share in ways.items():
             reached += share
@@ -131,12 +139,33 @@ class _Routes:
         self.at.append(len(self.to))
         return len(self.at) - 2
 
+    def arrays(self) -> dict[str, npt.NDArray[Any]]:
+        """The lists one after another."""
+        kinds = {"at": self.at, "to": self.to, "delay": self.delay, "delay_kind": self.delay_kind}
+        kinds["delay_pool"] = self.delay_pool
+        found = {f"route_{name}": np.array(listed, dtype=np.int64) for name, listed in kinds.items()}
+        return {**found, "route_below": np.array(self.below, dtype=np.uint64)}
 
-def pathway_tables(service: Service, names: Names, draws: Draws) -> dict[str, npt.NDArray[Any]]:
-    """The fields of `millpond.simulation.kernel.Model` that tell of steps."""
+
+def pathway_tables(states: Sequence[Service], names: Names, draws: Draws) -> list[dict[str, npt.NDArray[Any]]]:
+    """The fields of `millpond.simulation.kernel.MODEL` that tell of steps, for each way in which a service may stand.
+
+    All of them point into the same lists of ways on and the same tables of draws.
+    """
+    routes = _Routes(names, draws)
+    repeats = np.array(_repeats(states), dtype=np.int64)
+    # Where those go who lose patience is asked when they do, which may be on a day without patience.
+    leaving = {name: one.to for state in states for name, step in state.steps.items() if (one := step.patience_limit)}
+    found = [_of_state(state, names, draws, routes, leaving) for state in states]
+    shared = {**routes.arrays(), "step_repeats": repeats}
+    return [{**one, **shared} for one in found]
+
+
+def _of_state(
+    service: Service, names: Names, draws: Draws, routes: _Routes, leaving: Mapping[str, str]
+) -> dict[str, npt.NDArray[Any]]:
     steps = list(service.steps.values())
     stations = {station: place for place, station in enumerate(stations_of(service))}
-    routes = _Routes(names, draws)
     step_route = [routes.add(step, step.next or {"closed": 1.0}, service) for step in steps]
     rules: dict[str, list[int]] = {"stream": [], "urgent": [], "visits": [], "came": [], "route": []}
     rule_at, conditions_at, attributes, values = [0], [0], [], []
@@ -175,7 +204,6 @@ def pathway_tables(service: Service, names: Names, draws: Draws) -> dict[str, np
                 for step in steps
             ]
         ),
-        "step_repeats": ints(_repeats(service)),
         "step_route": ints(step_route),
         "rule_at": ints(rule_at),
         "rule_stream": ints(rules["stream"]),
@@ -186,12 +214,6 @@ def pathway_tables(service: Service, names: Names, draws: Draws) -> dict[str, np
         "rule_attribute_at": ints(conditions_at),
         "rule_attribute": ints(attributes),
         "rule_value": ints(values),
-        "route_at": ints(routes.at),
-        "route_to": ints(routes.to),
-        "route_below": np.array(routes.below, dtype=np.uint64),
-        "route_delay": ints(routes.delay),
-        "route_delay_kind": ints(routes.delay_kind),
-        "route_delay_pool": ints(routes.delay_pool),
         "split_route": ints(split_route),
         "split_then": ints([names.target(step.then) if step.then else -1 for step in steps]),
         "patience": ints([-1 if limit is None else draws.table(limit.minutes) for limit in patience]),
@@ -201,7 +223,7 @@ def pathway_tables(service: Service, names: Names, draws: Draws) -> dict[str, np
                 for step, limit in zip(steps, patience, strict=True)
             ]
         ),
-        "patience_to": ints([-2 if limit is None else names.target(limit.to) for limit in patience]),
+        "patience_to": ints([names.target(leaving[name]) if name in leaving else -2 for name in service.steps]),
         "people": ints([step.people for step in steps]),
         "missed_below": np.array([below(step.missed) for step in steps], dtype=np.uint64),
         "missed_ms": ints(
@@ -235,16 +257,17 @@ def value_numbers(names: Names, attribute: str) -> dict[str, int]:
     return {value: place + 1 for place, value in enumerate(found)}
 
 
-def _repeats(service: Service) -> list[int]:
+def _repeats(states: Sequence[Service]) -> list[int]:
     """For each step that a case may come to again a column of its own in the counts of visits; else -1."""
+    service = states[0]
     following: dict[str, set[str]] = {name: set() for name in service.steps}
     again: set[str] = set()
-    for name, step in service.steps.items():
+    for name, step in ((name, step) for state in states for name, step in state.steps.items()):
         limit = step.patience_limit
         ways = [*(step.next or ()), *(to for rule in step.rules for to in rule.next), *step.all_of]
         ways += [step.then] if step.then else []
         ways += [limit.to] if limit else []
-        following[name] = {to for to in ways if to in service.steps}
+        following[name] |= {to for to in ways if to in service.steps}
         if step.missed or any(rule.visits_at_least for rule in step.rules):
             again.add(name)
     reach = {name: set(to) for name, to in following.items()}

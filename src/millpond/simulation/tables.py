@@ -9,7 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from millpond.model import Service
+from millpond.model.in_force import states_of
 from millpond.model.plans import DIVERTED
+from millpond.model.triggers import changing
 from millpond.periods import calendar_key, staffed
 from millpond.simulation import kernel
 from millpond.simulation.addresses import NUMBER_BITS, STREAM_BITS, name_keys
@@ -25,8 +27,9 @@ from millpond.simulation.pathway import (
     stations_of,
     value_numbers,
 )
-from millpond.simulation.people import Person, people_of
+from millpond.simulation.people import Person
 from millpond.simulation.quantiles import standard_exponential
+from millpond.simulation.standing import differences, people_in, touched
 from millpond.simulation.targets import target_tables
 from millpond.simulation.work_left import with_work_in_all
 
@@ -52,6 +55,7 @@ class Tables:
         stream_keys: the keys of the streams in their place in an address.
         margin: the most rows of cases that one event can add.
         is_lean: whether the smaller kernel knows everything that the service uses.
+        rewritten: the fields that the event loop itself changes where a policy that changes the service is called.
     """
 
     service: Service
@@ -63,6 +67,7 @@ class Tables:
     stream_keys: npt.NDArray[np.uint64]
     margin: int
     is_lean: bool
+    rewritten: tuple[str, ...] = ()
 
     def drawn(self, key: int) -> dict[str, Any]:
         """What a replication has of its own, by names in the kernel's layout: arrivals, and who is there first."""
@@ -74,6 +79,7 @@ class Tables:
             "planned_number": number,
             "planned": len(at),
             "start": with_work_in_all(self.fixed["start"], self.service, self.fixed["step_key"], key),
+            **{name: self.fixed[name].copy() for name in self.rewritten},
         }
 
     def starting_with(self, rows: npt.NDArray[np.int64]) -> Tables:
@@ -143,7 +149,8 @@ def tables_of(
     horizon = horizon or horizon_of(service, first_day, days, drain_days)
     until = horizon.until
     names = names_of(service)
-    people = people_of(service, horizon)
+    states = states_of(service)
+    people, budgets = people_in(states, horizon)
     draws = Draws()
     stations = stations_of(service)
     keys = name_keys(service.streams, STREAM_BITS)
@@ -155,14 +162,19 @@ def tables_of(
         "end": int(day_starts[until]),
         "warm_from": int(day_starts[warm_up_days]) if warm_up_days else -(1 << 60),
         "classes": 2 * len(service.streams),
-        "ranks": 2 * max((stream.priority for stream in service.streams.values()), default=1),
+        "ranks": 2 * max((stream.priority for state in states for stream in state.streams.values()), default=1),
         "gaps": standard_exponential(),
         "start": _start_rows(np.zeros((0, START_COLUMNS), dtype=np.int64) if start is None else start),
-        **_stream_tables(service, names, stream_keys),
-        **pathway_tables(service, names, draws),
+        **differences(
+            [
+                {**_stream_tables(state, names, stream_keys), **of_steps}
+                for state, of_steps in zip(states, pathway_tables(states, names, draws), strict=True)
+            ]
+        ),
         **target_tables(service, horizon),
         **_pool_tables(service, horizon, names, people, stations),
-        **_worker_tables(service, names, people, stations, horizon),
+        **_worker_tables(names, people, stations, horizon),
+        "budget": budgets,
         **_policy_tables(service, names, people),
     }
     fixed |= draws.arrays()
@@ -178,15 +190,18 @@ def tables_of(
         "stretches": len(fixed["roster_start"]),
         "streams": len(service.streams),
         "policies": len(service.policies),
+        "changing": len(fixed["changing_policy"]),
+        "budget_states": len(budgets),
         "start_lines": len(fixed["start"]),
-        "repeats": max(1, 1 + int(fixed["step_repeats"].max(initial=-1))),
+        # The last column of a visit is how the service stood when it joined, where it may stand otherwise.
+        "repeats": max(1, 1 + int(fixed["step_repeats"].max(initial=-1))) + (len(states) > 1),
         "holders": max(1, 1 + int(fixed["pool_held"].max(initial=-1))),
         "diverted_from": min(
             (place for place, name in enumerate(names.outcomes) if name.startswith(DIVERTED)),
             default=len(names.outcomes),
         ),
     }
-    size = max((step.group.size for step in service.steps.values() if step.group), default=1)
+    size = max((step.group.size for state in states for step in state.steps.values() if step.group), default=1)
     branches = max((len(step.all_of) for step in service.steps.values()), default=0)
     return Tables(
         service=service,
@@ -198,6 +213,7 @@ def tables_of(
         stream_keys=stream_keys,
         margin=8 + 2 * size * max(branches, 1) + 2 * len(people),
         is_lean=_is_lean(service, people, fixed),
+        rewritten=touched(fixed),
     )
 
 
@@ -229,7 +245,8 @@ def _is_lean(service: Service, people: tuple[Person, ...], fixed: dict[str, Any]
     plain_people = not any(
         person.also or person.absence or person.policy or person.last_hours_end < fixed["end"] for person in people
     )
-    return plain_steps and plain_pools and plain_streams and plain_people and len(fixed["start"]) == 0
+    is_plain = plain_steps and plain_pools and plain_streams and plain_people
+    return is_plain and len(fixed["start"]) == 0 and len(fixed["changing_policy"]) == 0
 
 
 def _stream_tables(service: Service, names: Names, stream_keys: npt.NDArray[np.uint64]) -> dict[str, Any]:
@@ -303,7 +320,6 @@ def _pool_tables(
 
 
 def _worker_tables(
-    service: Service,
     names: Names,
     people: tuple[Person, ...],
     stations: tuple[tuple[str, str | None], ...],
@@ -343,7 +359,6 @@ def _worker_tables(
         "worker_also": np.array([names.pools[pool] for person in people for pool in person.also], dtype=np.int64),
         "worker_caseload": np.array([person.caseload or 0 for person in people], dtype=np.int64),
         "away_below": np.array([below(person.absence) for person in people], dtype=np.uint64),
-        "budget": np.array([person.budget for person in people], dtype=np.int64).reshape(len(people), horizon.days),
         "has_budget": np.array([person.has_budget for person in people], dtype=np.int64),
         "roster_at": np.array(at, dtype=np.int64),
         "roster_start": stretches[:, 0].copy(),
@@ -392,6 +407,9 @@ def _policy_tables(service: Service, names: Names, people: tuple[Person, ...]) -
         [places[person.lent] for person in people if person.policy == name and person.lent] for name in service.policies
     ]
     return {
+        "changing_policy": np.array(
+            [list(service.policies).index(name) for name in changing(service.policies)], np.int64
+        ),
         "policy_pool": np.array([names.pools[policy.pool] for policy in policies], dtype=np.int64),
         "policy_measure": np.array([_MEASURES[policy.when][0] for policy in policies], dtype=np.int64),
         "policy_above": np.array([int(policy.line * _MEASURES[policy.when][1]) for policy in policies], dtype=np.int64),

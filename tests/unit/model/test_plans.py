@@ -9,6 +9,7 @@ import pytest
 
 from millpond.errors import FaultyService, WrongUse
 from millpond.model import Plan, Service, parse_service
+from millpond.model.in_force import states_of
 from millpond.model.planned import most_workers, plans_named, with_plans
 
 SERVICE = """
@@ -55,6 +56,9 @@ minutes = 60
 minutes_for = { police = 90 }
 next = "closed"
 """
+
+
+CALLED = '[plans.x]\npool = "clerks"\nwhen = "waiting visits"\nabove = 3\n'
 
 
 def planned(text: str, name: str) -> Service:
@@ -173,6 +177,65 @@ def test_plans_that_contradict_each_other_are_refused(first: str, second: str, p
     )
 
 
+SHORT = '[plans.short]\npool = "clerks"\nwhen = "waiting visits"\nabove = 3\nsteps.triage = { minutes = 10 }\n'
+SHORTER = '[plans.shorter]\npool = "clerks"\nwhen = "waiting visits"\nabove = 9\nsteps.triage = { minutes = 5 }\n'
+
+
+def test_with_a_trigger_nothing_changes_until_it_is_called() -> None:
+    found = planned(SHORT, "short")
+    assert found.steps["triage"].minutes == 20
+    assert [state.steps["triage"].minutes for state in states_of(found)] == [20, 10]
+
+
+@pytest.mark.parametrize(("name", "both"), [("short+shorter", 5), ("shorter+short", 10)])
+def test_of_two_that_hold_at_once_the_later_named_has_its_way(name: str, both: float) -> None:
+    one, other = (SHORT, SHORTER) if name.startswith("short+") else (SHORTER, SHORT)
+    minutes = [state.steps["triage"].minutes for state in states_of(planned(one + other, name))]
+    # Nothing is called, the first, the second, both.
+    assert minutes in ([20, 10, 5, both], [20, 5, 10, both])
+    assert minutes[3] == minutes[2]
+
+
+def test_what_a_trigger_says_goes_before_what_holds_all_the_time() -> None:
+    always = "[plans.less.steps.triage]\nminutes = 15\n"
+    assert [state.steps["triage"].minutes for state in states_of(planned(SHORT + always, "short+less"))] == [15, 10]
+
+
+def test_a_stream_is_diverted_by_one_plan_and_begins_elsewhere_by_another() -> None:
+    text = (
+        f"{CALLED}streams.police = {{ divert = 0.4 }}\n"
+        + CALLED.replace("plans.x", "plans.y")
+        + 'streams.police = { first_step = "advocacy" }\n'
+    )
+    nobody, x, y, both = states_of(planned(text, "x+y"))
+    door = "diverted by x: police"
+    assert [one.streams["police"].first_step for one in (nobody, x, y, both)] == ["triage", door, "advocacy", door]
+    assert dict(x.steps[door].next or {}) == {"diverted by x": 0.4, "triage": 0.6}
+    assert dict(both.steps[door].next or {}) == {"diverted by x": 0.4, "advocacy": 0.6}
+
+
+def test_a_trigger_has_nobody_begin_elsewhere_whom_another_plan_diverts_all_the_time() -> None:
+    text = f'[plans.d.streams.police]\ndivert = 0.4\n{CALLED}streams.police = {{ first_step = "advocacy" }}\n'
+    with pytest.raises(WrongUse, match="The plans d and x cannot be carried out together: one diverts cases of police"):
+        planned(text, "d+x")
+
+
+def test_more_than_six_with_a_trigger_are_too_many() -> None:
+    text = "".join(
+        f'[plans.p{n}]\npool = "clerks"\nwhen = "waiting visits"\nabove = {n}\nsteps.triage = {{ minutes = {n} }}\n'
+        for n in range(1, 8)
+    )
+    with pytest.raises(WrongUse, match=r"are 7 plans with a trigger .* at most 6 can be carried out together"):
+        planned(text, "+".join(f"p{n}" for n in range(1, 8)))
+
+
+def test_delays_and_patience_may_be_other() -> None:
+    step = planned('[plans.a.steps.triage]\nafter = { advocacy = "2 days" }\npatience = "8 hours"\n', "a").steps[
+        "triage"
+    ]
+    assert (dict(step.after), step.patience) == ({"advocacy": "2 days"}, "8 hours")
+
+
 def test_plans_that_say_the_same_agree() -> None:
     text = "[plans.a.steps.triage]\nminutes = 10\n[plans.b.steps.triage]\nminutes = 10\n"
     assert planned(text, "a+b").steps["triage"].minutes == 10
@@ -206,18 +269,42 @@ def test_a_plan_that_is_not_there_is_told(name: str, told: str) -> None:
             "Add workers",
         ),
         (
-            '[plans.x]\nwhen = "waiting visits"\nsteps.triage = { minutes = 10 }',
-            "plans.x.when",
-            "only workers can be called in the midst of the days",
-            "Add workers",
+            '[plans.x]\nwhen = "waiting visits"\nabove = 3\nsteps.triage = { minutes = 10 }',
+            "plans.x.pool",
+            "nobody knows which pool is watched",
+            "Add it",
         ),
         (
-            '[plans.x]\npool = "clerks"\nworkers = 1\nwhen = "waiting visits"\nabove = 3\n'
-            "steps.triage = { minutes = 9 }",
-            "plans.x.when",
-            "the plan also changes steps.triage; only workers can be called",
-            "Write two plans",
+            f'{CALLED}pools.clerks = {{ calendar = "late" }}',
+            "plans.x.pools.clerks.calendar",
+            "cannot change in the midst of the days: the hours of those who are there are settled",
+            "Put it into a plan without a trigger",
         ),
+        (
+            f"{CALLED}steps.triage = {{ people = 2 }}",
+            "plans.x.steps.triage.people",
+            "cannot change in the midst of the days: visits under way have their workers",
+            "Put it into a plan without a trigger",
+        ),
+        (
+            f"{CALLED}streams.police = {{ more = 0.5 }}",
+            "plans.x.streams.police.more",
+            "cannot change in the midst of the days: who comes on all the days is drawn",
+            "Put it into a plan without a trigger",
+        ),
+        (
+            f"{CALLED}steps.triage = {{ group = {{ size = 6 }} }}",
+            "plans.x.steps.triage.group",
+            "has sessions for groups on some days only",
+            "Give the step itself a group",
+        ),
+        (
+            f"{CALLED}steps.triage = {{ next = {{ closd = 1 }} }}",
+            "plans.x.steps.triage.next.closd",
+            "neither a step nor an outcome",
+            'Did you mean "closed"?',
+        ),
+        ("[plans.x]\nlead_days = 3\nsteps.triage = { minutes = 9 }", "plans.x.lead_days", "nothing is watched", "Add"),
         ("[plans.x.streams.police]\nmore = 0.1\ndivert = 0.2", "plans.x.streams.police", "both more and", "Say what"),
         ('[plans.x]\npool = "clerks"\nworkers = 1\nabove = 3', "plans.x.above", "nothing is watched", "Say what"),
         (

@@ -125,6 +125,73 @@ def test_a_trigger_calls_when_the_line_is_passed() -> None:
     assert value(found.plan("agency").cost_change) == 500 + 2 * 4 * 40
 
 
+SHORT = {"pool": "advocates", "when": "backlog minutes", "above": 300, "steps": {"advocacy": {"minutes": 30}}}
+
+
+def test_visits_that_join_while_a_trigger_holds_are_short_and_others_are_not() -> None:
+    # 120, 240, 360 are left: the fourth to the sixth day begin above 300, and are called for three days. Six come at
+    # each midnight, the day's own among them, and need 180 in place of 360 minutes: 240 are done on each day.
+    plan = {**SHORT, "for_days": 3, "cost_per_day": 7, "cost": 100, "cost_per_year": 365, "paid_by": "police"}
+    found = compared(two_pools(short=plan), days=6)
+    assert value(found.plan("nothing").backlog_at_end) == 6 * 120
+    assert value(found.plan("short").backlog_at_end) == 360 - 3 * 60
+    rows = {row.organisation: row for row in found.organisations.rows if row.plan == "short"}
+    assert value(rows["police"].cost_change) == 100 + 3 * 7 + 3
+    # Those who waited before keep their hour: the backlog at the end of the fourth day is 300, not 150.
+    assert value(found.plan("short").backlog) == (120 + 240 + 360 + 300 + 240 + 180) / 6
+
+
+def test_a_plan_that_is_not_called_costs_nothing() -> None:
+    plan = {**SHORT, "above": 1e6, "cost": 100, "cost_per_year": 365, "cost_per_day": 7}
+    found = compared(two_pools(short=plan))
+    assert value(found.plan("short").cost_change) == 0
+
+
+def test_cases_are_diverted_and_paid_for_while_a_trigger_holds() -> None:
+    plan = {
+        **{key: SHORT[key] for key in ("pool", "when", "above")},
+        "streams": {"police": {"divert": 1}},
+        "for_days": 2,
+        "cost_per_case": 10,
+        "paid_by": "police",
+    }
+    found = compared(two_pools(partner=plan), days=6)
+    # All twelve of the fourth and fifth day; the advocate then has 360 - 2 x 240 left, which is none.
+    rows = {row.organisation: row for row in found.organisations.rows if row.plan == "partner"}
+    assert value(rows["police"].cost_change) == 12 * 10
+    assert value(found.plan("partner").backlog_at_end) == 120
+
+
+def test_more_people_and_longer_days_for_some_days_are_paid_by_the_hour() -> None:
+    called = {key: SHORT[key] for key in ("pool", "when", "above")} | {"for_days": 2}
+    plans = {
+        "more": {**called, "pools": {"advocates": {"workers": 2}}},
+        "longer": {**called, "pools": {"advocates": {"minutes_per_day": 300}}},
+    }
+    found = compared(two_pools(**plans), days=5)
+    capacity = {
+        row.plan: value(row.capacity_change)
+        for row in found.pools.rows
+        if row.capacity_change and row.pool == "advocates"
+    }
+    assert capacity == {"more": pytest.approx(2 * 240 * 7 / 5), "longer": pytest.approx(2 * 60 * 7 / 5)}
+    assert value(found.plan("more").cost_change) == pytest.approx(2 * 4 * 20)
+    assert value(found.plan("longer").cost_change) == pytest.approx(2 * 1 * 20)
+    # 360 on the third day; two do 480 of 720, then of 600; one in five hours leaves 60 a day.
+    assert value(found.plan("more").backlog_at_end) == 120
+    assert value(found.plan("longer").backlog_at_end) == 480
+
+
+def test_of_two_triggers_that_hold_at_once_the_later_has_its_way_until_it_is_over() -> None:
+    plans = {
+        "short": {**SHORT, "for_days": 9},
+        "shorter": {**SHORT, "for_days": 1, "lead_days": 1, "steps": {"advocacy": {"minutes": 10}}},
+    }
+    found = compared(two_pools(**plans), days=6, plans=["short+shorter"])
+    # From the fourth day on 180 join; on the fifth 60; on the sixth 180 again.
+    assert value(found.plan("short+shorter").backlog_at_end) == 360 + 180 + 60 + 180 - 3 * 240
+
+
 def test_diverted_cases_cost_each_and_wait_nowhere() -> None:
     plan = {"streams": {"police": {"divert": 0.5}}, "cost_per_case": 7, "cost_per_year": 365, "paid_by": "police"}
     found = compared(two_pools(partner=plan), days=10)

@@ -46,6 +46,23 @@ def test_the_line_is_searched_too() -> None:
     assert found.cheapest is not None and found.cheapest.above == 400
 
 
+def test_of_a_plan_that_a_line_calls_and_that_brings_nobody_lines_are_tried() -> None:
+    plan = {
+        "pool": "advocates",
+        "when": "backlog minutes",
+        "above": 800,
+        "for_days": 1,
+        "cost_per_day": 50,
+        "steps": {"advocacy": {"minutes": 20}},
+    }
+    found = searched(plan, "backlog <= 700 min")
+    assert [(row.workers, row.above) for row in found.rows] == [
+        (None, line) for line in (200, 400, 600, 800, 1200, 1600)
+    ]
+    assert {row.above: row.kept.value for row in found.rows} == {200: 1, 400: 1, 600: 0, 800: 0, 1200: 0, 1600: 0}
+    assert found.cheapest is not None
+
+
 def test_no_more_are_tried_than_the_lender_has() -> None:
     assert [row.workers for row in searched({**LEND, "workers": 2}, "backlog <= 700 min", 20).rows] == [1, 2]
 
@@ -55,7 +72,9 @@ def test_nothing_is_cheapest_where_nothing_keeps_the_promise() -> None:
     assert (found.cheapest, {row.verdict for row in found.rows}) == (None, {"breaks the promise too often"})
 
 
-@pytest.mark.parametrize(("name", "told"), [("hire", "has no plan by which workers come"), ("plna", "Did you mean")])
+@pytest.mark.parametrize(
+    ("name", "told"), [("hire", "has no plan by which workers come or that a line calls"), ("plna", "Did you mean")]
+)
 def test_what_cannot_be_varied_is_told(name: str, told: str) -> None:
     with pytest.raises(WrongUse, match=told):
         searched(LITTLE, "backlog <= 410 min", name=name)
