@@ -66,8 +66,11 @@ def dependence(
         )
     if charts is not None:
         from millpond.report.charts.dependence import save_dependence_charts
+        from millpond.report.people import names_of
+        from millpond.report.tables import Names
 
-        for path in save_dependence_charts(found, charts):
+        called = names_of(Names(opened.service), found)
+        for path in save_dependence_charts(found, charts, called, opened.labels):
             typer.echo(f"A chart is in {path}.", err=True)
     if json_:
         typer.echo(json.dumps(found.to_dict(), ensure_ascii=False, allow_nan=False))
