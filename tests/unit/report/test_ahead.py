@@ -272,7 +272,13 @@ def test_what_to_measure_better_is_told_first_and_then_how_things_stand() -> Non
         "As all is, the backlog is 5,000 minutes (83 hours) on average over 260 days (95%: 4,800 to 5,200).",
     )
     (chart,) = section.charts
-    assert chart.table.rows[0] == ("Minutes of work at 'visit'", "60", "54 to 66", "−300 (−300 to −300)", "+300 (+300 to +300)")
+    assert chart.table.rows[0] == (
+        "Minutes of work at 'visit'",
+        "60",
+        "54 to 66",
+        "−300 (−300 to −300)",
+        "+300 (+300 to +300)",
+    )
     assert section.points == ("Each may be 10% more.",)
 
 
