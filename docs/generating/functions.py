@@ -30,6 +30,7 @@ RESULTS = (
     ("millpond.variation.event_results", "Events"),
     ("millpond.variation.event_results", "EventDays"),
     ("millpond.variation.event_results", "ReturnLevels"),
+    ("millpond.variation.events_ahead", "EventsAhead"),
     ("millpond.variation.forecast", "Forecast"),
     ("millpond.variation.backtesting", "Backtest"),
     ("millpond.variation.seasonality", "Seasonality"),

@@ -9,35 +9,16 @@ from typing import Annotated, Literal
 import typer
 
 from millpond.cli.commands import Dir
+from millpond.cli.options import FirstDay, Json, Risk, Seed, Target, ThreadCount, share
 from millpond.cli.progress import progress
-from millpond.cli.simulating import First, ThreadCount, share
 
 CapacityStart = Literal["records", "cleared", "empty"]
 
 
 def capacity(
     folder: Dir,
-    target: Annotated[
-        str | None,
-        typer.Option(
-            "--target",
-            metavar="PROMISE",
-            show_default=False,
-            help='What is promised at every day\'s end: "backlog <= 1200 min", "advocates: backlog <= 20 visits", '
-            '"95% seen within 5 working days", "triage: 90% seen within 4 hours". Default: the promise '
-            "of service.toml.",
-        ),
-    ] = None,
-    risk: Annotated[
-        str | None,
-        typer.Option(
-            "--risk",
-            metavar="SHARE",
-            show_default=False,
-            help="The share of replications that may break it at any day's end, such as 5%. Default: that of the "
-            "promise of service.toml where it is the target, else 5%.",
-        ),
-    ] = None,
+    target: Target = None,
+    risk: Risk = None,
     days: Annotated[int, typer.Option("--days", metavar="N", help="How many days are judged.")] = 260,
     pool: Annotated[
         str | None,
@@ -52,7 +33,7 @@ def capacity(
     replications: Annotated[
         int, typer.Option("--replications", metavar="N", help="How many decide where it is close.")
     ] = 400,
-    seed: Annotated[int, typer.Option("--seed", metavar="N", help="The same seed gives the same figures.")] = 1,
+    seed: Seed = 1,
     start: Annotated[
         CapacityStart | None,
         typer.Option(
@@ -63,7 +44,7 @@ def capacity(
             "whatever the staffing.",
         ),
     ] = None,
-    first: First = None,
+    first: FirstDay = None,
     longer_days: Annotated[
         bool,
         typer.Option(
@@ -82,7 +63,7 @@ def capacity(
             "first; the ending says how: .svg, .png or .pdf.",
         ),
     ] = None,
-    json_: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+    json_: Json = False,
 ) -> None:
     """Least capacity: the cheapest staffing that keeps a promise, by formula, by percentile and by simulation."""
     import millpond

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -10,12 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from millpond.cli.commands import AsOf, Dir
+from millpond.cli.options import Begin, Json, Seed, ThreadCount, csv_option, one_of, told
 from millpond.cli.progress import progress
 from millpond.errors import WrongUse
 
 if TYPE_CHECKING:
     from millpond.report.charts.chart import Chart
-    from millpond.results import Result
 
 Pool = Annotated[
     str | None, typer.Option("--pool", metavar="POOL", help="Only this pool of staff.", show_default=False)
@@ -24,7 +23,6 @@ First = Annotated[
     str | None, typer.Option("--from", metavar="DATE", help="The first day looked at.", show_default=False)
 ]
 Last = Annotated[str | None, typer.Option("--to", metavar="DATE", help="The last day looked at.", show_default=False)]
-Json = Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")]
 Pictures = Annotated[
     Path | None,
     typer.Option(
@@ -114,12 +112,7 @@ def variation(
     last: Last = None,
     as_of: AsOf = None,
     json_: Json = False,
-    csv: Annotated[
-        str | None,
-        typer.Option(
-            "--csv", metavar="FILE", help="Write the points as CSV; - is standard output.", show_default=False
-        ),
-    ] = None,
+    csv: Annotated[str | None, csv_option("the points")] = None,
     charts: Pictures = None,
     formats: Formats = None,
 ) -> None:
@@ -127,7 +120,7 @@ def variation(
     import millpond
     from millpond.report.variation_text import variation_text
 
-    _one_of(json_, csv)
+    one_of(json_, csv)
     with millpond.open(folder) as opened, progress("Measuring"):
         found = opened.variation(
             measure,
@@ -148,7 +141,7 @@ def variation(
         from millpond.report.charts.control import control
 
         _save([control(chart) for chart in found.charts], charts, formats)
-    _print(found, found, json_, csv, variation_text(found))
+    told(found.to_dict(), found, variation_text(found), json_=json_, csv=csv)
 
 
 def events(
@@ -170,13 +163,30 @@ def events(
     first: First = None,
     last: Last = None,
     as_of: AsOf = None,
-    json_: Json = False,
-    csv: Annotated[
-        str | None,
+    simulate: Annotated[
+        bool,
         typer.Option(
-            "--csv", metavar="FILE", help="Write the problem days as CSV; - is standard output.", show_default=False
+            "--simulate", help="Also simulate the days to come, and tell how likely such days are among them."
+        ),
+    ] = False,
+    days: Annotated[
+        int | None,
+        typer.Option("--days", metavar="N", help="With --simulate, how many days. Default: 364.", show_default=False),
+    ] = None,
+    replications: Annotated[
+        int | None,
+        typer.Option(
+            "--replications",
+            metavar="N",
+            help="With --simulate, how often the days are simulated. Default: 200.",
+            show_default=False,
         ),
     ] = None,
+    seed: Seed = 1,
+    start: Begin = None,
+    threads: ThreadCount = None,
+    json_: Json = False,
+    csv: Annotated[str | None, csv_option("the problem days on record")] = None,
     charts: Pictures = None,
     formats: Formats = None,
 ) -> None:
@@ -184,8 +194,11 @@ def events(
     import millpond
     from millpond.report.events_text import events_text
 
-    _one_of(json_, csv)
-    with millpond.open(folder) as opened, progress("Measuring"):
+    one_of(json_, csv)
+    if not simulate and (days is not None or replications is not None or start is not None):
+        raise WrongUse("--days, --replications and --start are of the days to come.\nAdd --simulate.")
+    looking = progress("Simulating", unit="replications", first="Preparing the simulator, once")
+    with millpond.open(folder) as opened, looking if simulate else progress("Measuring") as tell:
         found = opened.events(
             pool=pool,
             factor=factor,
@@ -194,18 +207,20 @@ def events(
             first=first,
             last=last,
             as_of=as_of,
+            simulate=simulate,
+            days=days,
+            replications=replications,
+            seed=seed,
+            start=start,
+            threads=threads,
+            progress=tell,
         )
         labels = opened.labels
     if charts is not None or formats:
         from millpond.report.charts.return_levels import return_levels
 
         _save([return_levels(found, name, labels.get(name)) for name in found.found], charts, formats)
-    _print(found, found.days, json_, csv, events_text(found, labels))
-
-
-def _one_of(json_: bool, csv: str | None) -> None:
-    if json_ and csv:
-        raise WrongUse("Choose one of --json and --csv.")
+    told(found.to_dict(), found.days, events_text(found, labels), json_=json_, csv=csv)
 
 
 def _rebases(given: Sequence[str]) -> list[tuple[str, str]]:
@@ -229,15 +244,3 @@ def _save(pictures: Sequence[Chart], folder: Path | None, formats: Sequence[str]
         raise WrongUse("--format says how pictures are written, and no folder says where. Add --charts FOLDER.")
     saved = save_pictures(pictures, folder, tuple(formats or FORMATS))
     typer.echo(f"{len(saved)} pictures are in {folder}", err=True)
-
-
-def _print(whole: Result, table: Result, json_: bool, csv: str | None, text: str) -> None:
-    if json_:
-        typer.echo(json.dumps(whole.to_dict(), ensure_ascii=False, allow_nan=False))
-    elif csv == "-":
-        typer.echo(table.to_csv(), nl=False)
-    elif csv:
-        table.save_csv(Path(csv))
-        typer.echo(f"{len(table.rows):,} rows written to {csv}.", err=True)
-    else:
-        typer.echo(text, nl=False)

@@ -247,8 +247,9 @@ def report(
             "--ahead",
             metavar="PARTS",
             show_default=False,
-            help="Also simulate the days to come: capacity (for the promise of service.toml), plans, dependence, with "
-            "commas between; all for what the service has what is needed for. Takes from seconds to minutes.",
+            help="Also simulate the days to come: capacity (for the promise of service.toml), plans, dependence, "
+            "sensitivity, with commas between; all for what the service has what is needed for. Takes from seconds to "
+            "minutes.",
         ),
     ] = None,
 ) -> None:

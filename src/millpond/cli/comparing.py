@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from millpond.cli.commands import Dir
+from millpond.cli.options import (
+    Begin,
+    Charts,
+    Days,
+    FirstDay,
+    Json,
+    Risk,
+    Seed,
+    ThreadCount,
+    csv_option,
+    drawn,
+    one_of,
+    share,
+    told,
+)
 from millpond.cli.progress import progress
-from millpond.cli.simulating import Begin, First, Seed, ThreadCount, share
 from millpond.errors import WrongUse
 
 if TYPE_CHECKING:
@@ -29,13 +41,13 @@ def compare(
             "agency,groups,agency+groups. Default: every plan of service.toml by itself.",
         ),
     ] = None,
-    days: Annotated[int, typer.Option("--days", metavar="N", help="Over how many days.")] = 260,
+    days: Days = 260,
     replications: Annotated[
         int, typer.Option("--replications", metavar="N", help="How often the days are simulated for each plan.")
     ] = 200,
     seed: Seed = 1,
     start: Begin = None,
-    first: First = None,
+    first: FirstDay = None,
     target: Annotated[
         str | None,
         typer.Option(
@@ -46,16 +58,7 @@ def compare(
             "Default: the promise of service.toml, where it has one; none for none.",
         ),
     ] = None,
-    risk: Annotated[
-        str | None,
-        typer.Option(
-            "--risk",
-            metavar="SHARE",
-            show_default=False,
-            help="The share of replications that may break the promise. Default: that of the promise of service.toml "
-            "where it is the target, else 5%.",
-        ),
-    ] = None,
+    risk: Risk = None,
     by: Annotated[
         str | None,
         typer.Option(
@@ -87,27 +90,16 @@ def compare(
         ),
     ] = None,
     threads: ThreadCount = None,
-    charts: Annotated[
-        Path | None,
-        typer.Option(
-            "--charts", metavar="FOLDER", show_default=False, help="Also write the charts as pictures into this folder."
-        ),
-    ] = None,
-    json_: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
-    csv: Annotated[
-        str | None,
-        typer.Option(
-            "--csv", metavar="FILE", show_default=False, help="Write a row for each plan as CSV; - is standard output."
-        ),
-    ] = None,
+    charts: Charts = None,
+    json_: Json = False,
+    csv: Annotated[str | None, csv_option("a row for each plan")] = None,
 ) -> None:
     """Which plan is worth its money: each played under the same luck, and set against doing nothing."""
     import millpond
     from millpond.model import label_of
     from millpond.report.plans_text import comparison_text, settings_text
 
-    if json_ and csv:
-        raise WrongUse("Choose one of --json and --csv.")
+    one_of(json_, csv)
     if optimise is not None and (plans or by or line is not None or charts):
         raise WrongUse("--optimise does not go with --plans, --by, --line or --charts.\nTake them away.")
     may = None if risk is None else share("--risk", risk)
@@ -150,14 +142,5 @@ def compare(
         if charts is not None:
             from millpond.report.charts.plans import save_plan_charts
 
-            for path in save_plan_charts(comparison, charts, called):
-                typer.echo(f"A chart is in {path}.", err=True)
-        if json_:
-            typer.echo(json.dumps(plain, ensure_ascii=False, allow_nan=False))
-        elif csv == "-":
-            typer.echo(rows.to_csv(), nl=False)
-        elif csv:
-            rows.save_csv(Path(csv))
-            typer.echo(f"{len(rows.rows):,} rows written to {csv}.", err=True)
-        else:
-            typer.echo(text, nl=False)
+            drawn(save_plan_charts(comparison, charts, called))
+    told(plain, rows, text, json_=json_, csv=csv)

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from millpond.cli.commands import Dir
+from millpond.cli.options import Begin, Charts, Days, FirstDay, Json, Seed, ThreadCount, csv_option, drawn, one_of, told
 from millpond.cli.progress import progress
-from millpond.cli.simulating import Begin, First, Seed, ThreadCount
-from millpond.errors import WrongUse
 
 
 def dependence(
     folder: Dir,
-    days: Annotated[int, typer.Option("--days", metavar="N", help="Over how many days.")] = 260,
+    days: Days = 260,
     away: Annotated[
         int, typer.Option("--away", metavar="N", help="For how many of them, from the first, each person is away.")
     ] = 60,
@@ -25,31 +22,17 @@ def dependence(
     ] = 100,
     seed: Seed = 1,
     start: Begin = None,
-    first: First = None,
+    first: FirstDay = None,
     threads: ThreadCount = None,
-    charts: Annotated[
-        Path | None,
-        typer.Option(
-            "--charts", metavar="FOLDER", show_default=False, help="Also write the chart as pictures into this folder."
-        ),
-    ] = None,
-    json_: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
-    csv: Annotated[
-        str | None,
-        typer.Option(
-            "--csv",
-            metavar="FILE",
-            show_default=False,
-            help="Write a row for each person as CSV; - is standard output.",
-        ),
-    ] = None,
+    charts: Charts = None,
+    json_: Json = False,
+    csv: Annotated[str | None, csv_option("a row for each person")] = None,
 ) -> None:
     """On whom the service depends: each person away for some days, under the luck of nobody being away."""
     import millpond
     from millpond.report.dependence_text import dependence_text
 
-    if json_ and csv:
-        raise WrongUse("Choose one of --json and --csv.")
+    one_of(json_, csv)
     with (
         millpond.open(folder) as opened,
         progress("Trying absences", unit="replications", first="Preparing the simulator, once") as tell,
@@ -66,15 +49,9 @@ def dependence(
         )
     if charts is not None:
         from millpond.report.charts.dependence import save_dependence_charts
+        from millpond.report.people import names_of
+        from millpond.report.tables import Names
 
-        for path in save_dependence_charts(found, charts):
-            typer.echo(f"A chart is in {path}.", err=True)
-    if json_:
-        typer.echo(json.dumps(found.to_dict(), ensure_ascii=False, allow_nan=False))
-    elif csv == "-":
-        typer.echo(found.to_csv(), nl=False)
-    elif csv:
-        found.save_csv(Path(csv))
-        typer.echo(f"{len(found.rows):,} rows written to {csv}.", err=True)
-    else:
-        typer.echo(dependence_text(found), nl=False)
+        called = names_of(Names(opened.service), found)
+        drawn(save_dependence_charts(found, charts, called, opened.labels))
+    told(found.to_dict(), found, dependence_text(found), json_=json_, csv=csv)

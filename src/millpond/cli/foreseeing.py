@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -10,12 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from millpond.cli.commands import AsOf, Dir
+from millpond.cli.options import Json, Seed, csv_option, one_of, told
 from millpond.cli.progress import progress
-from millpond.errors import WrongUse
 
 if TYPE_CHECKING:
     from millpond.report.charts.chart import Chart
-    from millpond.results import Result
 
 Kind = Literal["work", "wait"]
 PoolOption = Annotated[
@@ -25,11 +23,7 @@ PoolOption = Annotated[
 StreamOption = Annotated[
     str | None, typer.Option("--stream", metavar="STREAM", help="Only new cases of this stream.", show_default=False)
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")]
-CsvOption = Annotated[
-    str | None,
-    typer.Option("--csv", metavar="FILE", help="Write the figures as CSV; - is standard output.", show_default=False),
-]
+CsvOption = Annotated[str | None, csv_option("the figures")]
 ChartsOption = Annotated[
     Path | None,
     typer.Option(
@@ -44,23 +38,23 @@ def forecast(
     pool: PoolOption = None,
     stream: StreamOption = None,
     as_of: AsOf = None,
-    seed: Annotated[int, typer.Option("--seed", metavar="N", help="The same seed gives the same bands.")] = 1,
+    seed: Seed = 1,
     charts: ChartsOption = None,
-    json_: JsonOption = False,
+    json_: Json = False,
     csv: CsvOption = None,
 ) -> None:
     """How many will come in the coming weeks, with 80% bands, and how good such forecasts would have been."""
     import millpond
     from millpond.report.forecast_text import forecast_text
 
-    _one_of(json_, csv)
+    one_of(json_, csv)
     with millpond.open(folder) as opened, progress("Trying it on the past", unit="forecasts") as tell:
         result = opened.forecast(weeks, pool=pool, stream=stream, as_of=as_of, seed=seed, progress=tell)
     if charts is not None:
         from millpond.report.charts.forecast_fan import forecast_fan
 
         _draw([forecast_fan(result, by) for by in ("day", "week")], charts)
-    _tell(result, json_, csv, forecast_text(result))
+    told(result.to_dict(), result, forecast_text(result), json_=json_, csv=csv)
 
 
 def seasonality(
@@ -69,21 +63,21 @@ def seasonality(
     stream: StreamOption = None,
     as_of: AsOf = None,
     charts: ChartsOption = None,
-    json_: JsonOption = False,
+    json_: Json = False,
     csv: CsvOption = None,
 ) -> None:
     """How much more or less comes by weekday, hour, month, bank and school holidays, and from year to year."""
     import millpond
     from millpond.report.seasonality_text import seasonality_text
 
-    _one_of(json_, csv)
+    one_of(json_, csv)
     with millpond.open(folder) as opened:
         result = opened.seasonality(pool=pool, stream=stream, as_of=as_of)
     if charts is not None:
         from millpond.report.charts.seasonal_effects import GROUPS, seasonal_effects
 
         _draw([seasonal_effects(result, group) for group in GROUPS], charts)
-    _tell(result, json_, csv, seasonality_text(result))
+    told(result.to_dict(), result, seasonality_text(result), json_=json_, csv=csv)
 
 
 def distributions(
@@ -97,14 +91,14 @@ def distributions(
     ] = None,
     as_of: AsOf = None,
     charts: ChartsOption = None,
-    json_: JsonOption = False,
+    json_: Json = False,
     csv: CsvOption = None,
 ) -> None:
     """Which distribution the minutes of work and the waits at each step follow, with what is open counted."""
     import millpond
     from millpond.report.distributions_text import distributions_text
 
-    _one_of(json_, csv)
+    one_of(json_, csv)
     with millpond.open(folder) as opened, progress("Fitting"):
         result = opened.distributions(of, step=step, as_of=as_of)
         labels = {name: step.label or name for name, step in opened.service.steps.items()}
@@ -113,12 +107,7 @@ def distributions(
 
         groups = dict.fromkeys((row.of, row.step, row.pool) for row in result.rows)
         _draw([distribution_fit(result, *group, labels.get(group[1])) for group in groups], charts)
-    _tell(result, json_, csv, distributions_text(result, labels))
-
-
-def _one_of(json_: bool, csv: str | None) -> None:
-    if json_ and csv:
-        raise WrongUse("Choose one of --json and --csv.")
+    told(result.to_dict(), result, distributions_text(result, labels), json_=json_, csv=csv)
 
 
 def _draw(charts: Sequence[Chart], folder: Path) -> None:
@@ -131,16 +120,3 @@ def _draw(charts: Sequence[Chart], folder: Path) -> None:
         for suffix in ("png", "svg"):
             chart.save(folder / f"{name}.{suffix}")
     typer.echo(f"{2 * len(charts)} pictures are in {folder}", err=True)
-
-
-def _tell(result: Result, json_: bool, csv: str | None, text: str) -> None:
-    """The result in the form that was asked for."""
-    if json_:
-        typer.echo(json.dumps(result.to_dict(), ensure_ascii=False, allow_nan=False))
-    elif csv == "-":
-        typer.echo(result.to_csv(), nl=False)
-    elif csv:
-        result.save_csv(Path(csv))
-        typer.echo(f"{len(result.rows):,} rows written to {csv}.", err=True)
-    else:
-        typer.echo(text, nl=False)

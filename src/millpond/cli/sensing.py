@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from millpond.cli.commands import Dir
+from millpond.cli.options import (
+    Begin,
+    Charts,
+    Days,
+    FirstDay,
+    Json,
+    Seed,
+    ThreadCount,
+    csv_option,
+    drawn,
+    one_of,
+    share,
+    told,
+)
 from millpond.cli.progress import progress
-from millpond.cli.simulating import Begin, First, Seed, ThreadCount, share
-from millpond.errors import WrongUse
 
 
 def sensitivity(
@@ -52,7 +62,7 @@ def sensitivity(
             help="How many random ways through all ranges (default 12) or places in them (sobol, default 64).",
         ),
     ] = None,
-    days: Annotated[int, typer.Option("--days", metavar="N", help="Over how many days.")] = 260,
+    days: Days = 260,
     replications: Annotated[
         int,
         typer.Option(
@@ -61,31 +71,17 @@ def sensitivity(
     ] = 100,
     seed: Seed = 1,
     start: Begin = None,
-    first: First = None,
+    first: FirstDay = None,
     threads: ThreadCount = None,
-    charts: Annotated[
-        Path | None,
-        typer.Option(
-            "--charts", metavar="FOLDER", show_default=False, help="Also write the charts as pictures into this folder."
-        ),
-    ] = None,
-    json_: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
-    csv: Annotated[
-        str | None,
-        typer.Option(
-            "--csv",
-            metavar="FILE",
-            show_default=False,
-            help="Write a row for each number as CSV; - is standard output.",
-        ),
-    ] = None,
+    charts: Charts = None,
+    json_: Json = False,
+    csv: Annotated[str | None, csv_option("a row for each number")] = None,
 ) -> None:
     """What moves the answer most, so that you know what to measure better."""
     import millpond
     from millpond.report.sensitivity_text import sensitivity_text
 
-    if json_ and csv:
-        raise WrongUse("Choose one of --json and --csv.")
+    one_of(json_, csv)
     off = share("--spread", spread)
     with (
         millpond.open(folder) as opened,
@@ -108,14 +104,5 @@ def sensitivity(
     if charts is not None:
         from millpond.report.charts.tornado import save_sensitivity_charts
 
-        for path in save_sensitivity_charts(found, charts):
-            typer.echo(f"A chart is in {path}.", err=True)
-    if json_:
-        typer.echo(json.dumps(found.to_dict(), ensure_ascii=False, allow_nan=False))
-    elif csv == "-":
-        typer.echo(found.to_csv(), nl=False)
-    elif csv:
-        found.save_csv(Path(csv))
-        typer.echo(f"{len(found.rows):,} rows written to {csv}.", err=True)
-    else:
-        typer.echo(sensitivity_text(found), nl=False)
+        drawn(save_sensitivity_charts(found, charts))
+    told(found.to_dict(), found, sensitivity_text(found), json_=json_, csv=csv)

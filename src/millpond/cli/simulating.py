@@ -2,45 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from millpond.cli.commands import Dir
+from millpond.cli.options import Begin, FirstDay, Json, Seed, ThreadCount, csv_option, one_of, share, told
 from millpond.cli.progress import progress
-from millpond.errors import WrongUse
-
-Start = Literal["records", "empty"]
-Begin = Annotated[
-    Start | None,
-    typer.Option(
-        "--start",
-        show_default=False,
-        help="records: carry over the visits that they leave open. empty: begin with nobody there. Default: "
-        "records, where there are records of visits.",
-    ),
-]
-First = Annotated[
-    str | None,
-    typer.Option(
-        "--from",
-        metavar="DATE",
-        show_default=False,
-        help="The first day simulated. Default: the day after the last recorded instant.",
-    ),
-]
-ThreadCount = Annotated[
-    int | None,
-    typer.Option(
-        "--threads",
-        metavar="N",
-        show_default=False,
-        help="How many replications run side by side. Default: one for each processor.",
-    ),
-]
-Seed = Annotated[int, typer.Option("--seed", metavar="N", help="The same seed gives the same figures.")]
 
 
 def simulate(
@@ -67,7 +36,7 @@ def simulate(
         ),
     ] = None,
     start: Begin = None,
-    first: First = None,
+    first: FirstDay = None,
     warm_up: Annotated[
         int, typer.Option("--warm-up", metavar="DAYS", help="Days at the start to leave out of waits and averages.")
     ] = 0,
@@ -94,23 +63,14 @@ def simulate(
             help="Run the replications on the Dask cluster of this scheduler, such as tcp://10.0.0.5:8786.",
         ),
     ] = None,
-    json_: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
-    csv: Annotated[
-        str | None,
-        typer.Option(
-            "--csv",
-            metavar="FILE",
-            show_default=False,
-            help="Write the four measures of each day as CSV; - is standard output.",
-        ),
-    ] = None,
+    json_: Json = False,
+    csv: Annotated[str | None, csv_option("the four measures of each day")] = None,
 ) -> None:
     """What may come: the same days simulated many times, with intervals on every figure."""
     import millpond
     from millpond.report.simulation_text import simulation_text
 
-    if json_ and csv:
-        raise WrongUse("Choose one of --json and --csv.")
+    one_of(json_, csv)
     wanted = None if precision is None else share("--precision", precision)
     with millpond.open(folder) as opened:
         with progress("Simulating", unit="replications", first="Preparing the simulator, once") as tell:
@@ -128,27 +88,7 @@ def simulate(
                 dask=dask,
                 progress=tell,
             )
-        if json_:
-            typer.echo(json.dumps(result.to_dict(), ensure_ascii=False, allow_nan=False))
-        elif csv == "-":
-            typer.echo(result.by_day.to_csv(), nl=False)
-        elif csv:
-            result.by_day.save_csv(Path(csv))
-            typer.echo(f"{len(result.by_day.rows):,} rows written to {csv}.", err=True)
-        else:
-            typer.echo(simulation_text(result, opened.labels), nl=False)
+        text = simulation_text(result, opened.labels)
+    told(result.to_dict(), result.by_day, text, json_=json_, csv=csv)
     if log is not None:
         typer.echo(f"The first replication is in {log}.", err=True)
-
-
-def share(option: str, text: str) -> float:
-    """A share such as ``5%`` or ``0.05``, as an option was given it.
-
-    Raises:
-        WrongUse: the text is none.
-    """
-    try:
-        number = float(text.strip().removesuffix("%"))
-    except ValueError:
-        raise WrongUse(f"{option} {text} is no share. Write it as 5% or as 0.05.") from None
-    return number / 100 if text.strip().endswith("%") else number

@@ -1,4 +1,4 @@
-"""What the page says of the days to come: least capacity, plans and dependence, asked of a folder as its commands do.
+"""What the page says of the days to come: least capacity, plans, dependence and sensitivity, asked of a folder.
 
 What cannot be told does not keep the page from being made: it says why.
 """
@@ -13,7 +13,10 @@ from typing import TYPE_CHECKING, Any
 from millpond.errors import CannotBeKept, FaultyService, WrongUse
 from millpond.folder.opened import Tell
 from millpond.folder.promised import NONE
-from millpond.report.ahead import ALL, CAPACITY, DEPENDENCE, PLANS, Ahead, parts_named
+from millpond.report.ahead import ALL, CAPACITY, DEPENDENCE, PLANS, SENSITIVITY, Ahead, parts_named
+
+_EACH_END = 40
+"""How often the days are simulated with a number at either end: differences under the same luck need few."""
 
 if TYPE_CHECKING:
     from millpond.folder.verbs.planning import PlannedFolder
@@ -41,13 +44,14 @@ def look_ahead(folder: PlannedFolder, wanted: Sequence[str], progress: Tell | No
     service = folder.service
     if ALL in wanted:
         # Who asks for all wants what there is, and not to be told that nobody has thought of a plan.
-        there = {CAPACITY: service.promise is not None, PLANS: bool(service.plans), DEPENDENCE: True}
+        there = {CAPACITY: service.promise is not None, PLANS: bool(service.plans), DEPENDENCE: True, SENSITIVITY: True}
         parts = tuple(part for part in parts if there[part] or part in wanted)
     looking = _Looking(folder, len(parts), progress or (lambda share, count: None))
     makers: dict[str, Callable[[], dict[str, Any]]] = {
         CAPACITY: looking.capacity,
         PLANS: looking.plans,
         DEPENDENCE: looking.dependence,
+        SENSITIVITY: looking.sensitivity,
     }
     found: dict[str, Any] = {}
     for part in parts:
@@ -126,6 +130,11 @@ class _Looking:
 
     def dependence(self) -> dict[str, Any]:
         return {"dependence": self.folder.dependence(progress=self.told)}
+
+    def sensitivity(self) -> dict[str, Any]:
+        from millpond.planning.sensitivity_asking import ONE
+
+        return {"sensitivity": self.folder.sensitivity(method=ONE, replications=_EACH_END, progress=self.told)}
 
 
 def _open(promise: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from math import nan
 from typing import TYPE_CHECKING
@@ -10,14 +11,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from millpond.errors import WrongUse
+from millpond.folder.opened import Tell
 from millpond.measures.results import Measures, PeriodRow
 from millpond.model import label_of
+from millpond.model.nearest import listed
 from millpond.periods import day_number, working_time
 from millpond.variation.event_results import Events, PoolEvents, event_days, pool_events, return_levels
 from millpond.variation.problem_days import PoolDays, WhenClosed, problem_events
 
 if TYPE_CHECKING:
     from millpond.folder.verbs.measuring import MeasuredFolder
+    from millpond.variation.events_ahead import EventsAhead
 
 YEAR = 365
 
@@ -39,8 +43,35 @@ def for_page(folder: MeasuredFolder, measured: Measures) -> Events | None:
     return found if any(row.of for row in found.rows) else None
 
 
+@dataclass(frozen=True)
+class Ahead:
+    """How the days to come are simulated.
+
+    Attributes:
+        days: how many; None for a year.
+        replications: how many times; None for 200.
+        seed: of the random draws.
+        start: ``records``, ``empty``, or None for the records where there are any.
+        threads: how many run side by side.
+        progress: is told how far it has come.
+    """
+
+    days: int | None = None
+    replications: int | None = None
+    seed: int = 1
+    start: str | None = None
+    threads: int | None = None
+    progress: Tell | None = None
+
+
 def events(
-    folder: MeasuredFolder, measured: Measures, *, factor: float, within: int, when_closed: WhenClosed
+    folder: MeasuredFolder,
+    measured: Measures,
+    *,
+    factor: float,
+    within: int,
+    when_closed: WhenClosed,
+    ahead: Ahead | None = None,
 ) -> Events:
     """The problem events of each pool that was measured.
 
@@ -50,6 +81,7 @@ def events(
         factor: how many times capacity.
         within: for how many working days ahead the chance is told.
         when_closed: what becomes of demand that joins on closed days.
+        ahead: how the days to come are simulated; None where they are not.
     """
     if within < 1:
         raise WrongUse(f"The chance within {within} days is none. Look at least 1 working day ahead.")
@@ -79,6 +111,37 @@ def events(
         days=event_days(found),
         levels=return_levels(found),
         found=found,
+        ahead=None if ahead is None else _ahead(folder, tuple(found), factor, within, when_closed, ahead),
+    )
+
+
+def _ahead(
+    folder: MeasuredFolder, pools: tuple[str, ...], factor: float, within: int, when_closed: WhenClosed, asked: Ahead
+) -> EventsAhead:
+    # Here and not above: events on record need nothing of the simulator.
+    from millpond.folder.beginning import beginning
+    from millpond.planning.events_ahead import DAYS, REPLICATIONS, events_ahead
+
+    known = tuple(pool for pool in pools if pool in folder.service.pools)
+    if not known:
+        raise WrongUse(
+            f"None of {listed(pools)} is a pool of service.toml, so that nothing of them can be simulated.\nDescribe "
+            "them there."
+        )
+    first, opening = beginning(folder, None, asked.start)
+    return events_ahead(
+        folder.service,
+        first,
+        pools=known,
+        factor=factor,
+        within=within,
+        when_closed=when_closed,
+        days=DAYS if asked.days is None else asked.days,
+        replications=REPLICATIONS if asked.replications is None else asked.replications,
+        seed=asked.seed,
+        opening=opening,
+        threads=asked.threads,
+        progress=asked.progress,
     )
 
 

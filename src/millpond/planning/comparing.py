@@ -150,7 +150,8 @@ def _check_numbers(days: int, replications: int, risk: float, line: float | None
         raise WrongUse(f"Plans cannot be compared over {days} days.\nCompare them over at least 1, such as 260.")
     if replications < 2:
         raise WrongUse(
-            f"{replications} replications tell nothing of the luck between plans.\nUse at least 2; 200 is usual."
+            f"So few replications ({replications}) tell nothing of the luck between plans.\n"
+            "Use at least 2; 200 is usual."
         )
     if not 0 <= risk < 1:
         raise WrongUse(f"A risk of {risk:g} is no share of replications.\nGive one from 0 to below 1, such as 0.05.")

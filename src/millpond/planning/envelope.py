@@ -248,6 +248,11 @@ def _conclusions(
         f"{answer.replications} replications."
     )
     yield on_other_luck(again)
+    if not again.keeps:
+        yield (
+            f"That is more than the {percent(tries.risk)} that are allowed: promise a little less, or look again with "
+            "more replications (--replications)."
+        )
     for name, amount in money.items():
         pools = [pool for pool in levels.pools if service.pools[pool].organisation == name]
         spent = share * sum(levels.price(pool, answer.staffing[levels.pools.index(pool)]) for pool in pools)

@@ -18,13 +18,15 @@ if TYPE_CHECKING:
     from millpond.planning.comparison import Comparison
     from millpond.planning.dependence_rows import Dependence
     from millpond.planning.least import LeastCapacity
+    from millpond.planning.sensitivity_rows import Sensitivity
     from millpond.report.results import ReportResults
 
-CAPACITY, PLANS, DEPENDENCE = "capacity", "plans", "dependence"
+CAPACITY, PLANS, DEPENDENCE, SENSITIVITY = "capacity", "plans", "dependence", "sensitivity"
 PARTS = {
     CAPACITY: "How small may capacity be?",
     PLANS: "Which plan is worth its money?",
     DEPENDENCE: "What if one of us is away?",
+    SENSITIVITY: "What should we measure better?",
 }
 """What can be asked for, in the order of the page, with the headings."""
 ALL = "all"
@@ -39,6 +41,7 @@ class Ahead:
         envelope: the best promise that the budgets buy; None where there is no budget.
         plans: the plans compared.
         dependence: the absence of each person.
+        sensitivity: each number that is unsure, at its least and at its most.
         refused: why a part that was asked for could not be told, by the name of the part.
         notes: what a reader must know of how a part was asked, by the name of the part.
     """
@@ -47,6 +50,7 @@ class Ahead:
     envelope: LeastCapacity | None = None
     plans: Comparison | None = None
     dependence: Dependence | None = None
+    sensitivity: Sensitivity | None = None
     refused: Mapping[str, str] = field(default_factory=dict)
     notes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -79,8 +83,9 @@ def looking_ahead(results: ReportResults) -> tuple[Section, ...]:
     from millpond.report.least_capacity import least
     from millpond.report.people import people
     from millpond.report.plans_compared import plans
+    from millpond.report.unsure import unsure
 
-    makers = {CAPACITY: least, PLANS: plans, DEPENDENCE: people}
+    makers = {CAPACITY: least, PLANS: plans, DEPENDENCE: people, SENSITIVITY: unsure}
     found = []
     for part, title in PARTS.items():
         section = makers[part](results, ahead, title)

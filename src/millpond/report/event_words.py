@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from millpond.report import wording
 from millpond.variation.event_results import EventDay, Events, PoolEvents, ReturnLevel
+from millpond.variation.events_ahead import PoolEventsAhead
 
 
 def times(factor: float) -> str:
@@ -97,7 +98,65 @@ def high(levels: Sequence[ReturnLevel]) -> str | None:
 def sentences(row: PoolEvents, events: Events) -> tuple[str, ...]:
     """All that is known of a pool."""
     levels = high([level for level in events.levels.rows if level.pool == row.pool])
-    return (often(row, events), *consequences(row, events), *([levels] if levels else []))
+    told = [often(row, events), *consequences(row, events), *([levels] if levels else [])]
+    coming = None if events.ahead is None else events.ahead.of_pool(row.pool)
+    if coming is not None:
+        often_ahead, *more = ahead(coming, events)
+        told += [often_ahead, *filter(None, [disagrees(row, coming)]), *more]
+    return tuple(told)
+
+
+def ahead(row: PoolEventsAhead, events: Events) -> tuple[str, ...]:
+    """What the simulated days to come say of a pool: how often, how likely, how high, and how long until normal."""
+    found = events.ahead
+    assert found is not None
+    text = (
+        f"Simulated, {wording.count(row.futures, 'possible future')} of {found.days} days from "
+        f"{wording.day(found.first_day)}: "
+    )
+    if not row.days:
+        text += (
+            f"no such day in any of them, so at most {_share(row.chance_high)} chance in the next {events.within} "
+            "working days (rule of three, 95%)."
+        )
+    else:
+        text += (
+            f"once in {wording.count(round(row.once_in or 0), 'working day')} (95%: {_whole(row.once_in_low)} to "
+            f"{_whole(row.once_in_high)}), {_a_year(row.a_year)} a year; {_share(row.chance)} chance "
+            f"({_share(row.chance_low)} to {_share(row.chance_high)}) in the next {events.within} working days."
+        )
+    told = [text]
+    if row.back_after is not None:
+        told.append(
+            f"In these futures the backlog is back to normal after {wording.count(row.back_after, 'working day')} half "
+            "of the time."
+        )
+    elif row.stretches:
+        told.append(
+            f"In these futures the backlog is not back to normal within the days simulated more than half of the time "
+            f"({row.stretches - row.stretches_over:,} of {row.stretches:,})."
+            if row.stretches_over * 2 < row.stretches
+            else "How long the backlog then takes to be back to normal, these futures do not tell."
+        )
+    levels = high([level for level in found.levels.rows if level.pool == row.pool])
+    if levels:
+        told.append(f"Simulated: {levels[0].lower()}{levels[1:]}")
+    return tuple(told)
+
+
+def disagrees(past: PoolEvents, row: PoolEventsAhead) -> str | None:
+    """That history and simulation contradict each other; None where their intervals meet, or one of them is silent."""
+    if None in (past.share_low, past.share_high, row.share_low, row.share_high):
+        return None
+    assert past.share_low is not None and past.share_high is not None
+    assert row.share_low is not None and row.share_high is not None
+    if past.share_low <= row.share_high and row.share_low <= past.share_high:
+        return None
+    more = "more" if row.share_low > past.share_high else "fewer"
+    return (
+        f"That is {more} such days than the records show, beyond chance: either times change, or service.toml does not "
+        "have the busy days as they are."
+    )
 
 
 def consequences(row: PoolEvents, events: Events) -> tuple[str, ...]:

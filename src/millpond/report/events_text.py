@@ -35,9 +35,19 @@ def events_text(events: Events, labels: Mapping[str, str] | None = None) -> str:
             if len(days) > MOST_DAYS:
                 lines.append(f"The last {MOST_DAYS} of {len(days):,} days.")
             lines.append("")
-    for note in events.notes:
+    notes = [*events.notes, *(events.ahead.notes if events.ahead else _too_short(events))]
+    for note in notes:
         lines += textwrap.wrap(f"- {wording.dated(note)}", WIDTH, subsequent_indent="  ")
     return printable("\n".join(lines).rstrip() + "\n")
+
+
+def _too_short(events: Events) -> list[str]:
+    """What to do where the records do not reach far enough."""
+    if all(row.days and row.of >= row.working_days_a_year for row in events.rows):
+        return []
+    return [
+        "Where the records are too short, the days to come can be simulated and counted in the same way: --simulate."
+    ]
 
 
 def _cells(day: EventDay) -> list[str]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from millpond.planning.dependence_rows import Dependence, DependenceRow
+from dataclasses import replace
+
+from millpond.planning.dependence_rows import Dependence
 from millpond.report import wording
 from millpond.report.ahead import Ahead
-from millpond.report.charts.losses import Loss, losses
+from millpond.report.charts.dependence import damage
 from millpond.report.dependence_text import again
 from millpond.report.figures import Figures
 from millpond.report.page import Section
 from millpond.report.results import ReportResults
-
-UNKNOWN = "unknown"
+from millpond.report.tables import Names
 
 
 def people(results: ReportResults, ahead: Ahead, title: str) -> Section | None:
@@ -25,9 +26,10 @@ def people(results: ReportResults, ahead: Ahead, title: str) -> Section | None:
     found = ahead.dependence
     if found is None:
         return None
-    called = names_of(results, found)
-    named = [_loss(row, called) for row in found.rows]
-    chart = losses(named, found)
+    called = names_of(results.names, found, sharing=results.sharing)
+    # For sharing, a pool or a skill that only one person holds tells who that is.
+    drawn = replace(found, rows=tuple(replace(row, only_one=None) for row in found.rows)) if results.sharing else found
+    chart = damage(drawn, called, results.labels)
     lead = [_headline(results, found, called), *_trained(results, found, called)]
     table = _holdings(results, found, called)
     points = [*_alone(results, found, called), *(wording.dated(note) for note in found.notes)]
@@ -35,38 +37,27 @@ def people(results: ReportResults, ahead: Ahead, title: str) -> Section | None:
     return Section("dependence", title, tuple(lead), (chart,), tables=(table,), points=tuple(points))
 
 
-def names_of(results: ReportResults, found: Dependence) -> dict[str, str]:
-    """What each person is called; in figures for sharing by pool and number, in the order of the ranking."""
+def names_of(names: Names, found: Dependence, *, sharing: bool = False) -> dict[str, str]:
+    """What each person is called; for sharing by pool and number, in the order of the ranking.
+
+    Args:
+        names: has the labels.
+        found: the result.
+        sharing: name nobody.
+    """
     called, counts = {}, dict.fromkeys((row.pool for row in found.rows), 0)
     for row in found.rows:
         counts[row.pool] += 1
-        pool = results.names.pool(row.pool)
+        pool = names.pool(row.pool)
         if row.alike > 1:
             called[row.person] = f"{pool}: any one of {row.alike}"
-        elif results.sharing:
+        elif sharing:
             called[row.person] = f"{pool}: person {counts[row.pool]}"
-        elif row.person in results.service.workers:
-            called[row.person] = results.names.workers[row.person]
+        elif row.person in names.service.workers:
+            called[row.person] = names.workers[row.person]
         else:
             called[row.person] = f"{pool}: a place without a name"
     return called
-
-
-def _loss(row: DependenceRow, called: dict[str, str]) -> Loss:
-    return Loss(
-        name=called[row.person],
-        backlog=row.backlog_change,
-        wait=row.wait_change,
-        back=_back(row),
-    )
-
-
-def _back(row: DependenceRow) -> str:
-    if row.refused is not None:
-        return "the work stops"
-    if row.recovery_days is None:
-        return "not within the days"
-    return "never unusual" if row.recovery_days == 0 else f"{wording.count(row.recovery_days, 'day')} after the return"
 
 
 def _headline(results: ReportResults, found: Dependence, called: dict[str, str]) -> str:

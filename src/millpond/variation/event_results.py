@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from math import isfinite
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from millpond.results import Result
 from millpond.variation.problem_days import ProblemEvents, WhenClosed
+
+if TYPE_CHECKING:
+    from millpond.variation.events_ahead import EventsAhead
 
 
 @dataclass(frozen=True)
@@ -149,6 +152,7 @@ class Events(Result):
         days: each problem day.
         levels: how high demand over capacity goes.
         found: what was worked out for each pool, with every working day; not written as JSON.
+        ahead: the same of the days to come; None where these were not simulated.
     """
 
     service: str
@@ -161,6 +165,7 @@ class Events(Result):
     levels: ReturnLevels
     rows: tuple[PoolEvents, ...]
     found: Mapping[str, ProblemEvents] = field(compare=False, repr=False)
+    ahead: EventsAhead | None = None
     row_type: ClassVar[type] = PoolEvents
 
     def to_dict(self) -> dict[str, Any]:
@@ -171,6 +176,7 @@ class Events(Result):
             "rows": [asdict(row) for row in self.rows],
             "days": [asdict(row) for row in self.days.rows],
             "levels": [asdict(row) for row in self.levels.rows],
+            "ahead": None if self.ahead is None else self.ahead.to_dict(),
             "notes": list(self.notes),
         }
 
@@ -210,7 +216,7 @@ def pool_events(pool: str, found: ProblemEvents, within: int, working_days_a_yea
         spell_chance=spell_chance,
         spell_chance_low=spell_chance_low,
         spell_chance_high=spell_chance_high,
-        most=_told(float(found.ratios.max())) if len(found.ratios) else None,
+        most=told_ratio(float(found.ratios.max())) if len(found.ratios) else None,
         no_capacity=sum(event.capacity == 0 for event in found.events),
         stretches=found.recovery.stretches,
         stretches_over=found.recovery.over,
@@ -231,7 +237,7 @@ def event_days(found: Mapping[str, ProblemEvents]) -> EventDays:
             event.day,
             event.demand,
             event.capacity,
-            _told(event.ratio),
+            told_ratio(event.ratio),
             event.spell,
             event.normal,
             event.back_after,
@@ -246,13 +252,13 @@ def event_days(found: Mapping[str, ProblemEvents]) -> EventDays:
 def return_levels(found: Mapping[str, ProblemEvents]) -> ReturnLevels:
     """The return levels of some pools."""
     rows = [
-        ReturnLevel(pool, level.once_in, _told(level.level), _told(level.low), _told(level.high))
+        ReturnLevel(pool, level.once_in, told_ratio(level.level), told_ratio(level.low), told_ratio(level.high))
         for pool, events in found.items()
         for level in events.levels
     ]
     return ReturnLevels(tuple(rows), ())
 
 
-def _told(ratio: float | None) -> float | None:
+def told_ratio(ratio: float | None) -> float | None:
     """A ratio that JSON can hold: without capacity there is none."""
     return ratio if ratio is not None and isfinite(ratio) else None

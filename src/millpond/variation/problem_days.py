@@ -78,7 +78,8 @@ class ProblemEvents:
         spells: the same with days that follow each other counted as one.
         longest_spell: the longest spell, in working days.
         events: each event day.
-        recovery: how long the backlog takes to be back to normal.
+        stretches: each time the backlog had to come back to normal.
+        recovery: how long that takes.
         levels: how high demand over capacity goes once in so many working days.
         ratios: demand over capacity of each working day, in order.
         looked_at: the working days, in order.
@@ -92,6 +93,7 @@ class ProblemEvents:
     spells: Frequency
     longest_spell: int
     events: tuple[Event, ...]
+    stretches: tuple[Stretch, ...]
     recovery: Recovery
     levels: tuple[Level, ...]
     ratios: Floats
@@ -131,6 +133,7 @@ def problem_events(pool: PoolDays, *, factor: float = 2.0, when_closed: WhenClos
         spells=frequency(len(spells), len(places)),
         longest_spell=max((last - first + 1 for first, last in spells), default=0),
         events=tuple(_events(pool, places, asked, given, ratios, spells, found)),
+        stretches=found,
         recovery=recovery(found),
         levels=levels(ratios),
         ratios=ratios,

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from millpond.cli.main import run
-from tests.unit.cli.folders import worked_example
+from tests.unit.cli.folders import SERVICE, worked_example
 
 ASKED = ["--measure", "backlog", "--by", "day", "--improvement", "decrease", "--from", "2025-01-06"]
 
@@ -52,6 +52,28 @@ def test_events_as_text_json_and_csv(folder: str, capsys: pytest.CaptureFixture[
     assert capsys.readouterr().out.splitlines()[1].startswith("advocates,2025-01-06,720,480,1.5,1,")
 
 
+def test_days_to_come_stand_beside_those_on_record(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    service = SERVICE.format(opening="") + 'next = "closed"\n[streams.police]\nfirst_step = "advocacy"\nper_week = 60\n'
+    folder = worked_example(tmp_path / "service")
+    (folder / "service.toml").write_text(service, encoding="utf-8")
+    asked = ["events", str(folder), "--from", "2025-01-06"]
+    assert run(asked) == 0
+    assert "--simulate" in capsys.readouterr().out
+    asked += ["--simulate", "--days", "28", "--replications", "40", "--within", "10"]
+    pictures = tmp_path / "pictures"
+    assert run([*asked, "--charts", str(pictures), "--format", "svg"]) == 0
+    text = " ".join(capsys.readouterr().out.split())
+    assert "Simulated, 40 possible futures of 28 days from 11 January 2025: once in" in text
+    assert "chance (" in text and "in the next 10 working days" in text
+    assert "Simulated" in (pictures / "return-levels-advocates.svg").read_text()
+    assert run([*asked, "--json"]) == 0
+    ahead = json.loads(capsys.readouterr().out)["ahead"]
+    assert (ahead["replications"], ahead["start"], ahead["rows"][0]["of"]) == (40, "records", 20)
+    assert [row["once_in"] for row in ahead["levels"]] == [20, 50, 100, 250, 500, 1000]
+    assert run([*asked, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["ahead"] == ahead, "the same seed gives the same figures"
+
+
 def test_charts_become_pictures(folder: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     pictures = tmp_path / "pictures"
     assert run(["variation", folder, *ASKED, "--charts", str(pictures)]) == 0
@@ -77,6 +99,9 @@ def test_charts_become_pictures(folder: str, tmp_path: Path, capsys: pytest.Capt
         (["variation", *ASKED, "--format", "svg"], "Add --charts FOLDER"),
         (["events", "--charts", "x", "--format", "gif"], "There is no format 'gif'"),
         (["events", "--factor", "0"], "Give a factor above 0"),
+        (["events", "--days", "30"], "Add --simulate"),
+        (["events", "--simulate", "--as-of", "2025-01-08"], "Leave out --simulate, or --as-of"),
+        (["events", "--simulate", "--days", "3"], "Give a whole number from 7"),
         (["events", "--closed", "never"], "never"),
     ],
 )

@@ -108,7 +108,7 @@ def test_the_cheapest_setting_is_searched(folder: Path, capsys: pytest.CaptureFi
         (("--optimise", "agency", "--target", "backlog <= 1 min", "--by", "cost"), "--optimise does not go with"),
         (("--risk", "little", "--target", "backlog <= 1 min"), "--risk little is no share."),
         (("--target", "backlog <= 100 min"), "no plan can act so soon"),
-        (("--replications", "1"), "1 replications tell nothing of the luck between plans."),
+        (("--replications", "1"), "So few replications (1) tell nothing of the luck between plans."),
     ],
 )
 def test_what_is_asked_wrongly_is_told(

@@ -58,6 +58,18 @@ def test_a_share_can_be_bought_too() -> None:
     assert result.pools == ("advocates",)
 
 
+def test_a_promise_that_was_lucky_is_told_to_be() -> None:
+    of = funded(3 * 29_200)
+    random = of.changed(streams={"police": of.streams["police"].changed(schedule={}, per_week=42)})
+    told = {}
+    for seed in range(1, 7):
+        result = best(random, "backlog <= ? min", seed=seed)
+        share = float(result.conclusions[1].split("broken in ")[1].split("%")[0])
+        told[seed] = (share > 5, "That is more than the 5.0% that are allowed" in result.conclusions[2])
+    assert all(lucky == warned for lucky, warned in told.values())
+    assert {lucky for lucky, _ in told.values()} == {True, False}
+
+
 def test_too_little_money_is_said_to_be_too_little() -> None:
     result = best(funded(1.2 * 29_200, cases=35), "backlog <= ? visits")
     assert result.answer.workers == (1.0,)

@@ -14,6 +14,7 @@ from millpond.planning.comparison import Comparison, PlanEvents, PlanOrganisatio
 from millpond.planning.dependence_rows import Dependence, DependenceRow, HoldingRow, Holdings
 from millpond.planning.least import LeastCapacity, StaffingRow, Staffings
 from millpond.planning.relief import ReliefRow, Reliefs
+from millpond.planning.sensitivity_rows import KindShares, Sensitivity, SensitivityRow
 from millpond.planning.ways import WayRow, Ways
 from millpond.report.ahead import Ahead, looking_ahead, parts_named
 from millpond.report.findings import findings
@@ -128,6 +129,25 @@ def lost(*rows: DependenceRow, held: tuple[HoldingRow, ...] = ()) -> Dependence:
     return Dependence(rows, (), "x", "2025-04-01", 260, 60, 1, Holdings(held, ()))
 
 
+def number(key: str, kind: str, label: str, least: float, most: float) -> SensitivityRow:
+    ends = (exact(5000 + least), exact(5000 + most), exact(least), exact(most), exact(most - least))
+    return SensitivityRow(
+        *(key, kind, label, 60.0, 54.0, 66.0, "assumed", 40),
+        *ends,
+        could_be_most=least == -300,
+        effect=None,
+        effect_size=None,
+        effect_spread=None,
+    )
+
+
+def varied(*rows: SensitivityRow) -> Sensitivity:
+    about = ("x", "backlog", "minutes", None, "2025-04-01", 260, "records", 1, 40, 0.1, "one at a time")
+    return Sensitivity(
+        rows, ("Each may be 10% more.",), *about, Estimate(5000.0, 4800.0, 5200.0, 40), KindShares((), ())
+    )
+
+
 def results(ahead: Ahead, *, sharing: bool = False) -> ReportResults:
     service = Service.from_plain(
         {
@@ -238,6 +258,46 @@ def test_for_sharing_nobody_is_named_in_words_tables_or_pictures() -> None:
     assert "Only one person can do the skill Polish." in shared.points
 
 
+def test_what_to_measure_better_is_told_first_and_then_how_things_stand() -> None:
+    found = varied(
+        number("steps.visit.minutes", "minutes of work", "Minutes of work at 'visit'", -300, 300),
+        number("workers.amina.minutes_per_day", "direct time", "Direct time of 'Amina B.'", 90, -80),
+    )
+    section = only(Ahead(sensitivity=found))
+    assert section.title == "What should we measure better?"
+    assert section.lead == (
+        "Minutes of work at 'visit' move the backlog most: 10% more adds 300 minutes (300 to 300).",
+        "Measure this better first.",
+        "Next: direct time of 'Amina B.'; 10% less adds 90 minutes (90 to 90).",
+        "As all is, the backlog is 5,000 minutes (83 hours) on average over 260 days (95%: 4,800 to 5,200).",
+    )
+    (chart,) = section.charts
+    assert chart.table.rows[0] == (
+        "Minutes of work at 'visit'",
+        "60",
+        "54 to 66",
+        "−300 (−300 to −300)",
+        "+300 (+300 to +300)",
+    )
+    assert section.points == ("Each may be 10% more.",)
+
+
+def test_for_sharing_the_time_of_single_workers_is_told_by_number() -> None:
+    found = varied(
+        number("workers.ben.absence", "absence", "Absence of 'ben'", -200, 200),
+        number("workers.amina.minutes_per_day", "direct time", "Direct time of 'Amina B.'", 90, -80),
+        number("workers.ben.minutes_per_day", "direct time", "Direct time of 'ben'", 60, -50),
+    )
+    shared = only(Ahead(sensitivity=found), sharing=True)
+    for name in ("Amina", "amina", "ben"):
+        assert name not in words(shared)
+    assert [row[0] for row in shared.charts[0].table.rows] == [
+        "Absence of person 1",
+        "Direct time of person 2",
+        "Direct time of person 1",
+    ]
+
+
 def test_what_was_asked_for_and_could_not_be_told_says_why() -> None:
     section = only(Ahead(refused={"plans": "x has no plans to compare."}))
     assert (section.title, section.lead) == (
@@ -248,15 +308,21 @@ def test_what_was_asked_for_and_could_not_be_told_says_why() -> None:
 
 
 def test_a_page_with_all_of_it_holds_together_in_order() -> None:
-    ahead = Ahead(least(), None, compared(plan("lend", "Lend", 3000, 91_200, 1.0)), lost(away("ben", "advocates", 2.0)))
+    ahead = Ahead(
+        least(),
+        None,
+        compared(plan("lend", "Lend", 3000, 91_200, 1.0)),
+        lost(away("ben", "advocates", 2.0)),
+        varied(number("steps.visit.minutes", "minutes of work", "Minutes of work at 'visit'", -300, 300)),
+    )
     contents = page_contents(results(ahead))
-    assert [section.key for section in contents.sections][-3:] == ["capacity", "plans", "dependence"]
+    assert [section.key for section in contents.sections][-4:] == ["capacity", "plans", "dependence", "sensitivity"]
     etree.fromstring(build_page(contents).encode())
 
 
 def test_parts_are_named_each_once_in_the_order_of_the_page() -> None:
     assert parts_named(["plans", " capacity", "plans"]) == ("capacity", "plans")
-    assert parts_named(["all"]) == ("capacity", "plans", "dependence")
+    assert parts_named(["all"]) == ("capacity", "plans", "dependence", "sensitivity")
     assert parts_named([]) == ()
     with pytest.raises(WrongUse, match="no part 'plan' that looks ahead"):
         parts_named(["plan"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from millpond.variation.event_results import (
     ReturnLevels,
     pool_events,
 )
+from millpond.variation.events_ahead import EventsAhead, PoolEventsAhead
 from millpond.variation.problem_days import ProblemEvents, problem_events
 from millpond.variation.shares import frequency
 from tests.unit.variation.charts import chart
@@ -216,6 +218,39 @@ def test_how_high_demand_goes_and_where_the_history_ends() -> None:
         "(1.9 or more)."
     )
     assert event_words.high(levels[2:]) is None
+
+
+def coming(share: float, low: float, high: float, days: int = 10) -> PoolEventsAhead:
+    often = (share, low, high, 1 / share if share else None, 1 / high, 1 / low if low else None)
+    return PoolEventsAhead(
+        *("advocates", 200, 250, days, *often, 250 * share, 250 * low, 250 * high),
+        *(20, 0.1, 0.07, 0.15, 4, 1, None),
+    )
+
+
+def test_days_to_come_are_told_with_their_doubt() -> None:
+    ahead = EventsAhead((), (), "2026-01-05", 364, 0, "records", 1, 200, ReturnLevels((), ()), {})
+    events = replace(events_of(six_in_522()), ahead=ahead)
+    assert event_words.ahead(coming(0.01, 0.008, 0.0125), events) == (
+        "Simulated, 200 possible futures of 364 days from 5 January 2026: once in 100 working days (95%: 80 to 125), "
+        "2.5 a year; 10% chance (7% to 15%) in the next 100 working days.",
+        "In these futures the backlog is not back to normal within the days simulated more than half of the time (3 of "
+        "4).",
+    )
+    none = replace(coming(0.0, 0.0, 0.001, days=0), chance=0.0, chance_high=0.015, stretches=0, stretches_over=0)
+    assert event_words.ahead(none, events) == (
+        "Simulated, 200 possible futures of 364 days from 5 January 2026: no such day in any of them, so at most 2% "
+        "chance in the next 100 working days (rule of three, 95%).",
+    )
+
+
+def test_history_and_simulation_that_contradict_each_other_are_told() -> None:
+    (past,) = events_of(six_in_522()).rows
+    assert event_words.disagrees(past, coming(0.01, 0.008, 0.0125)) is None
+    more = event_words.disagrees(past, coming(0.1, 0.09, 0.11))
+    assert more is not None and more.startswith("That is more such days than the records show")
+    fewer = event_words.disagrees(past, coming(0.001, 0.0008, 0.002))
+    assert fewer is not None and "fewer" in fewer
 
 
 def test_events_as_text() -> None:

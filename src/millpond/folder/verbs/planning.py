@@ -122,23 +122,10 @@ class PlannedFolder(MeasuredFolder):
             FaultyService: the service cannot be simulated, or not with one of the plans; all faults are told.
         """
         # Here and not above: measuring needs nothing of the simulator.
-        from millpond.folder.plans import compare_plans
+        from millpond.folder.plans import Over, compare_plans
 
-        return compare_plans(
-            self,
-            days,
-            plans=plans,
-            replications=replications,
-            seed=seed,
-            start=start,
-            first_day=first_day,
-            target=target,
-            risk=risk,
-            by=by,
-            line=line,
-            threads=threads,
-            progress=progress,
-        )
+        over = Over(days, replications, seed, start, first_day, threads, progress)
+        return compare_plans(self, over, plans=plans, target=target, risk=risk, by=by, line=line)
 
     def optimise(
         self,
@@ -175,22 +162,10 @@ class PlannedFolder(MeasuredFolder):
             WrongUse: no such plan, none by which workers come, or no promise.
             FaultyService: the service cannot be simulated with the plan; all faults are told.
         """
-        from millpond.folder.plans import optimise_plan
+        from millpond.folder.plans import Over, optimise_plan
 
-        return optimise_plan(
-            self,
-            plan,
-            days,
-            target=target,
-            risk=risk,
-            replications=replications,
-            seed=seed,
-            start=start,
-            first_day=first_day,
-            most=most,
-            threads=threads,
-            progress=progress,
-        )
+        over = Over(days, replications, seed, start, first_day, threads, progress)
+        return optimise_plan(self, over, plan, target=target, risk=risk, most=most)
 
     def dependence(
         self,
@@ -220,19 +195,10 @@ class PlannedFolder(MeasuredFolder):
             WrongUse: a number out of its limits, or nobody works there.
             FaultyService: the service cannot be simulated even with everybody there.
         """
-        from millpond.folder.plans import dependence_on_people
+        from millpond.folder.plans import Over, dependence_on_people
 
-        return dependence_on_people(
-            self,
-            days,
-            away=away,
-            replications=replications,
-            seed=seed,
-            start=start,
-            first_day=first_day,
-            threads=threads,
-            progress=progress,
-        )
+        over = Over(days, replications, seed, start, first_day, threads, progress)
+        return dependence_on_people(self, over, away=away)
 
     def sensitivity(
         self,
@@ -272,20 +238,7 @@ class PlannedFolder(MeasuredFolder):
             WrongUse: no such answer, pool or method, a number out of its limits, or nothing that could be varied.
             FaultyService: the service cannot be simulated, as it is or with a number at an end of its range.
         """
-        from millpond.folder.plans import sensitivity_of
+        from millpond.folder.plans import Over, sensitivity_of
 
-        return sensitivity_of(
-            self,
-            days,
-            answer=answer,
-            pool=pool,
-            spread=spread,
-            method=method,
-            places=places,
-            replications=replications,
-            seed=seed,
-            start=start,
-            first_day=first_day,
-            threads=threads,
-            progress=progress,
-        )
+        over = Over(days, replications, seed, start, first_day, threads, progress)
+        return sensitivity_of(self, over, answer=answer, pool=pool, spread=spread, method=method, places=places)

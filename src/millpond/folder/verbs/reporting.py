@@ -34,7 +34,8 @@ class ReportedFolder(VariedFolder, PlannedFolder):
             as_of: what ends every series.
             sharing: hide numbers below the service's `suppress_below`, and the ids of cases and people.
             ahead: what is simulated for the page, which takes from seconds to minutes: ``capacity`` for the promise of
-                ``service.toml``, ``plans``, ``dependence``, or ``all`` that the service has what is needed for.
+                ``service.toml``, ``plans``, ``dependence``, ``sensitivity``, or ``all`` that the service has what is
+                needed for.
             progress: is told how far the reading of the records has come, or the looking ahead.
 
         Raises:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
+from millpond.errors import WrongUse
 from millpond.folder import moments
 from millpond.folder.moments import When
 from millpond.folder.opened import Tell
@@ -91,6 +92,13 @@ class VariedFolder(MeasuredFolder):
         first: str | date | None = None,
         last: str | date | None = None,
         as_of: When = None,
+        simulate: bool = False,
+        days: int | None = None,
+        replications: int | None = None,
+        seed: int = 1,
+        start: str | None = None,
+        threads: int | None = None,
+        progress: Tell | None = None,
     ) -> Events:
         """Problem events: working days on which a pool is asked for several times what it can do.
 
@@ -103,14 +111,28 @@ class VariedFolder(MeasuredFolder):
             first: the first day looked at.
             last: the last day looked at.
             as_of: what ends the series.
+            simulate: tell the same of the days to come, by simulation from the day after the last recorded instant.
+            days: how many days are simulated, with ``simulate``; default, 364.
+            replications: how often; default, 200.
+            seed: of the random draws: the same seed gives the same figures.
+            start: ``records`` or ``empty``, as for `simulate`.
+            threads: how many replications run side by side; default, as many as there are processors.
+            progress: is told the share that is done and how many replications that is.
 
         Raises:
-            WrongUse: there is no such pool, no whole day in these dates, or a number makes no sense.
+            WrongUse: there is no such pool, no whole day in these dates, or a number makes no sense; or the past is
+                asked to look ahead.
+            FaultyService: the service cannot be simulated as it is described.
         """
         from millpond.folder import eventful
 
+        if simulate and as_of is not None:
+            raise WrongUse(
+                "The days to come are simulated from the last recorded instant.\nLeave out --simulate, or --as-of."
+            )
         measured = self.measure(by="day", pool=pool, first=first, last=last, as_of=as_of)
-        return eventful.events(self, measured, factor=factor, within=within, when_closed=when_closed)
+        ahead = eventful.Ahead(days, replications, seed, start, threads, progress) if simulate else None
+        return eventful.events(self, measured, factor=factor, within=within, when_closed=when_closed, ahead=ahead)
 
     def seasonality(self, *, pool: str | None = None, stream: str | None = None, as_of: When = None) -> Seasonality:
         """How much more or less comes by hour, weekday, month, bank and school holidays, and from year to year.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,58 +20,57 @@ ROW = 46
 THICK = 18
 MOST_BARS = 12
 """Bars in one picture; the table under it has everybody."""
+STOPS = "the work stops"
 
 
-def damage(found: Dependence) -> Chart:
+def damage(found: Dependence, called: Mapping[str, str] | None = None, pools: Mapping[str, str] | None = None) -> Chart:
     """A bar for each person: the backlog that their absence causes, with its interval, and when all is as usual again.
 
     Args:
         found: the result.
+        called: what each person is called; their keys where left out.
+        pools: what each pool is called; their keys where left out.
     """
-    title = "What happens if one of us is away"
+    called = keys_of(found) if called is None else called
+    title = "What each absence does to the backlog"
     subtitle = (
         f"Each person away for {wording.count(found.away, 'day')} from {wording.day(found.first_day)}, followed for "
         f"{wording.count(found.days, 'day')}. More backlog of all pools in minutes of work, mean over the days; thin "
-        "lines are 95% intervals. Dark: only they hold a pool or a skill."
+        "lines are 95% intervals."
     )
-    drawn = [row for row in found.rows if row.backlog_change is not None][:MOST_BARS]
-    refused = [row.person for row in found.rows if row.refused is not None]
-    if refused:
-        subtitle += f" Without {wording.listed(refused, 4)} the work cannot be done at all."
+    if any(row.only_one for row in found.rows[:MOST_BARS]):
+        subtitle += " Dark: only they hold a pool or a skill."
+    if len(found.rows) > MOST_BARS:
+        subtitle += f" The {MOST_BARS} worst are drawn."
     rows = tuple(
         (
-            called(row),
-            row.pool,
-            "" if row.backlog_change is None else _with_interval(row.backlog_change),
+            called[row.person],
+            (pools or {}).get(row.pool, row.pool),
+            _change(row),
+            _wait(row.wait_change),
             again(row),
-            row.only_one or "",
+            ", ".join((pools or {}).get(name, name) for name in (row.only_one or "").split(", ")),
         )
         for row in found.rows
     )
-    header = ("Person", "Pool", "More backlog, minutes", "As usual again", "Held by nobody else")
-    table = Figures(f"Each person away for {wording.count(found.away, 'day')}", header, rows, frozenset({2}))
-    if not drawn:
-        return blank("dependence", title, subtitle, table, "Nobody's absence could be simulated.")
-    records = [_record(row, place) for place, row in enumerate(drawn)]
+    header = ("Person", "Pool", "More backlog, minutes", "Longer wait", "As usual again", "Held by nobody else")
+    table = Figures(f"Each person away for {wording.count(found.away, 'day')}", header, rows, frozenset({2, 3}))
+    if not found.rows:
+        return blank("dependence", title, subtitle, table, "No absence was tried.")
+    records = [_record(row, called[row.person], place) for place, row in enumerate(found.rows[:MOST_BARS])]
     wide, narrow = (_spec(records, is_narrow) for is_narrow in (False, True))
-    worst = drawn[0]
-    assert worst.backlog_change is not None
-    alt_text = (
-        f"Without {called(worst)} the backlog is {wording.signed(worst.backlog_change.value)} minutes on average; "
-        f"{again(worst)}."
-    )
-    return Chart("dependence", title, subtitle, alt_text, wide, narrow, table)
+    return Chart("dependence", title, subtitle, _in_words(found.rows, called), wide, narrow, table)
 
 
-def called(row: DependenceRow) -> str:
-    """A person, or one of several places of a pool that are alike."""
-    return f"one of the {row.alike} in {row.pool}" if row.alike > 1 else row.person
+def keys_of(found: Dependence) -> dict[str, str]:
+    """Each person by their key in ``service.toml``; places that are alike are told as one of so many."""
+    return {row.person: f"one of the {row.alike} in {row.pool}" if row.alike > 1 else row.person for row in found.rows}
 
 
 def again(row: DependenceRow) -> str:
     """When all is as usual again, in a few words."""
     if row.refused is not None:
-        return "cannot be done"
+        return STOPS
     if row.recovery_days is None:
         return "not as usual again within the days"
     if row.recovery_days == 0:
@@ -78,31 +78,57 @@ def again(row: DependenceRow) -> str:
     return f"as usual {wording.count(row.recovery_days, 'day')} after the return"
 
 
-def save_dependence_charts(found: Dependence, folder: Path) -> tuple[Path, ...]:
+def save_dependence_charts(
+    found: Dependence, folder: Path, called: Mapping[str, str] | None = None, pools: Mapping[str, str] | None = None
+) -> tuple[Path, ...]:
     """Writes the chart as SVG and PNG into a folder, which is made if it is not there.
 
     Args:
         found: the result.
         folder: where.
+        called: what each person is called; their keys where left out.
+        pools: what each pool is called; their keys where left out.
 
     Raises:
         CannotWrite: a file cannot be written.
     """
-    chart = damage(found)
+    chart = damage(found, called, pools)
     folder.mkdir(parents=True, exist_ok=True)
     return tuple(chart.save(folder / f"{chart.key}{suffix}") for suffix in (".svg", ".png"))
 
 
-def _record(row: DependenceRow, place: int) -> dict[str, Any]:
-    change = row.backlog_change
-    assert change is not None
+def _in_words(rows: Sequence[DependenceRow], called: Mapping[str, str]) -> str:
+    first, last = rows[0], rows[-1]
+    change = first.backlog_change
+    text = f"Without {called[first.person]} "
+    text += STOPS if change is None else f"the backlog is {wording.signed(change.value)} minutes on average; "
+    text += "" if change is None else again(first)
+    if len(rows) > 1 and last.backlog_change is not None:
+        text += f"; without {called[last.person]} it is {wording.signed(last.backlog_change.value)} minutes"
+    return f"{text}."
+
+
+def _change(row: DependenceRow) -> str:
+    return STOPS if row.backlog_change is None else _with_interval(row.backlog_change)
+
+
+def _wait(one: Estimate | None) -> str:
+    if one is None:
+        return "unknown"
+    sign = "" if round(one.value) == 0 else "+" if one.value > 0 else "−"
+    return f"{sign}{wording.duration(abs(one.value))}"
+
+
+def _record(row: DependenceRow, name: str, place: int) -> dict[str, Any]:
+    # Where the work stops there is no number, and so no bar.
+    change = row.backlog_change or Estimate(0.0, 0.0, 0.0, row.replications)
     top = ROW * place + 22
     return {
-        "name": f"{called(row)}: {again(row)}",
+        "name": name if row.backlog_change is None else f"{name}: {again(row)}",
         "value": change.value,
         "low": change.value if change.low is None else change.low,
         "high": change.value if change.high is None else change.high,
-        "text": wording.signed(change.value),
+        "text": STOPS if row.backlog_change is None else wording.signed(change.value),
         "strong": row.only_one is not None,
         "top": top,
         "middle": top + THICK / 2,

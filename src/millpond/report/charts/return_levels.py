@@ -1,11 +1,13 @@
 """How high demand over capacity goes, against how seldom: each working day on record, with its interval, and the line
 from which a day is a problem event.
 
-Nothing is drawn beyond the days on record, and the upper end of the interval stops where these cannot say it.
+Of the records nothing is drawn beyond their days, and the upper end of the interval stops where these cannot say it. A
+line has what simulated futures reach, where there are any; they go further.
 """
 
 from __future__ import annotations
 
+from math import ceil
 from typing import Any
 
 import altair as alt
@@ -16,15 +18,18 @@ from millpond.report.charts import style
 from millpond.report.charts.chart import Chart, blank
 from millpond.report.charts.ends import End, named
 from millpond.report.charts.scale import axis_for, finished, titled_axis
-from millpond.report.event_words import high, often, times
+from millpond.report.event_words import ahead, high, often, times
 from millpond.report.figures import Figures
-from millpond.variation.event_results import Events
+from millpond.variation.event_results import Events, ReturnLevel
+from millpond.variation.events_ahead import FAR_PERIODS, levels_ahead
+from millpond.variation.limits import Floats
 from millpond.variation.problem_days import ProblemEvents
 from millpond.variation.returns import levels
 
 HEIGHT = 260
 NARROW_HEIGHT = 230
 BAND = "#e4e9ec"
+SIMULATED = style.ACTIVITY
 TICKS = (1, 2, 5, 10, 20, 50, 100, 250, 500, 1000, 2500)
 LINE = 24
 """Return periods at which the interval is drawn."""
@@ -54,8 +59,17 @@ def return_levels(events: Events, pool: str, label: str | None = None) -> Chart:
     without = int(np.isinf(found.ratios).sum())
     if without:
         subtitle += f" Not drawn: {wording.count(without, 'day')} with demand and no capacity at all."
-    wide, narrow = (_spec(events.factor, found, known, is_narrow) for is_narrow in (False, True))
+    simulated = None if events.ahead is None else events.ahead.ratios.get(pool)
+    if simulated is not None and events.ahead is not None:
+        subtitle += (
+            f" Line: {wording.count(len(simulated), 'simulated future')} of {events.ahead.days} days from "
+            f"{wording.day(events.ahead.first_day)}."
+        )
+    wide, narrow = (_spec(events.factor, found, known, simulated, is_narrow) for is_narrow in (False, True))
     says = high([level for level in events.levels.rows if level.pool == pool]) or often(row, events)
+    coming = None if events.ahead is None else events.ahead.of_pool(pool)
+    if coming is not None:
+        says += f" {ahead(coming, events)[-1]}"
     return Chart(key, title, subtitle, says, wide, narrow, table)
 
 
@@ -69,29 +83,32 @@ def _known(found: ProblemEvents) -> list[tuple[float, float]]:
 
 
 def _table(events: Events, pool: str, name: str) -> Figures:
+    past = {level.once_in: level for level in events.levels.rows if level.pool == pool}
+    ahead = {} if events.ahead is None else {one.once_in: one for one in events.ahead.levels.rows if one.pool == pool}
     rows = tuple(
-        (
-            f"{level.once_in:g}",
-            "unknown" if level.level is None else f"{level.level:.2f}",
-            "unknown" if level.low is None else f"{level.low:.2f}",
-            "unknown" if level.high is None else f"{level.high:.2f}",
-        )
-        for level in events.levels.rows
-        if level.pool == pool
+        (f"{period:g}", *_told(past.get(period)), *(_told(ahead.get(period)) if ahead else ()))
+        for period in sorted({*past, *ahead})
     )
-    header = ("Once in so many working days", "Demand over capacity", "95% from", "95% to")
-    return Figures(
-        f"{name}: demand over capacity that is reached once in so many working days",
-        header,
-        rows,
-        frozenset({0, 1, 2, 3}),
-    )
+    header: tuple[str, ...] = ("Once in so many working days", "Demand over capacity", "95% from", "95% to")
+    if ahead:
+        header += ("Simulated", "95% from", "95% to")
+    title = f"{name}: demand over capacity that is reached once in so many working days"
+    return Figures(title, header, rows, frozenset(range(len(header))))
 
 
-def _spec(factor: float, found: ProblemEvents, known: list[tuple[float, float]], narrow: bool) -> dict[str, Any]:
+def _told(level: ReturnLevel | None) -> tuple[str, str, str]:
+    ends = (None,) * 3 if level is None else (level.level, level.low, level.high)
+    level_, low, high = ("unknown" if end is None else f"{end:.2f}" for end in ends)
+    return level_, low, high
+
+
+def _spec(
+    factor: float, found: ProblemEvents, known: list[tuple[float, float]], simulated: Floats | None, narrow: bool
+) -> dict[str, Any]:
     height = NARROW_HEIGHT if narrow else HEIGHT
-    longest = len(found.ratios) + 1
-    axis = axis_for([*(ratio for _, ratio in known), factor], height)
+    line = [] if simulated is None else _line(simulated)
+    longest = max([len(found.ratios) + 1, *(ceil(one["once_in"]) for one in line)])
+    axis = axis_for([*(ratio for _, ratio in known), factor, *(one["high"] for one in line)], height)
     ticks = [tick for tick in TICKS if tick <= longest and not (narrow and tick in (2, 20, 500))]
 
     def x(field: str) -> alt.X:
@@ -112,6 +129,11 @@ def _spec(factor: float, found: ProblemEvents, known: list[tuple[float, float]],
         .mark_area(color=BAND, opacity=1)
         .encode(x=x("once_in"), y=y("low"), y2="high:Q")
     ]
+    if line:
+        future = alt.Chart(alt.NamedData("simulated"))
+        for end in ("low", "high"):
+            layers.append(future.mark_line(color=SIMULATED, strokeWidth=0.8).encode(x=x("once_in"), y=y(end)))
+        layers.append(future.mark_line(color=SIMULATED, strokeWidth=2).encode(x=x("once_in"), y=y("level")))
     layers.append(alt.Chart().mark_rule(color=style.INK, strokeDash=[5, 3]).encode(y=alt.datum(factor)))
     for hit, shape, colour in ((False, "circle", style.MUTED), (True, "triangle-up", style.STRONG)):
         mark = alt.Chart(alt.NamedData("points")).mark_point(
@@ -120,8 +142,22 @@ def _spec(factor: float, found: ProblemEvents, known: list[tuple[float, float]],
         test = "datum.event" if hit else "!datum.event"
         layers.append(mark.transform_filter(test).encode(x=x("once_in"), y=y("ratio")))
     name = f"{times(factor)} capacity".capitalize()
-    layers += named([End(name, factor, style.INK, (5, 3), 1.2, "")], axis, height, narrow)
-    return finished(alt.layer(*layers), height=height, narrow=narrow, datasets={"points": points, "band": band}, top=14)
+    ends = [End(name, factor, style.INK, (5, 3), 1.2, "")]
+    if line:
+        ends.append(End("Simulated", line[-1]["level"], SIMULATED, (), 2, ""))
+    layers += named(ends, axis, height, narrow)
+    datasets = {"points": points, "band": band, **({"simulated": line} if line else {})}
+    return finished(alt.layer(*layers), height=height, narrow=narrow, datasets=datasets, top=14)
+
+
+def _line(simulated: Floats) -> list[dict[str, float]]:
+    """What the simulated futures reach from once in 1.1 to once in 1,000 working days, as far as they tell it."""
+    periods = np.exp(np.linspace(np.log(1.1), np.log(FAR_PERIODS[-1]), 2 * LINE)).tolist()
+    return [
+        {"once_in": one.once_in, "level": one.level, "low": one.low, "high": one.high}
+        for one in levels_ahead("", simulated, periods)
+        if one.level is not None and one.low is not None and one.high is not None
+    ]
 
 
 def _band(found: ProblemEvents, top: float) -> list[dict[str, float]]:
