@@ -10,7 +10,7 @@ from millpond.report.charts.plans import cost_against_backlog, who_pays_and_gain
 from millpond.report.figures import Figures
 from millpond.report.least_capacity import promise_in_words
 from millpond.report.page import Section
-from millpond.report.plans_text import plan_sentence
+from millpond.report.plans_text import called, plan_sentence
 from millpond.report.results import ReportResults
 from millpond.report.tables import Names
 
@@ -100,7 +100,7 @@ def _with_label(note: str, found: Comparison) -> str:
 def _dominated(found: Comparison) -> list[str]:
     labels = {row.plan: row.label for row in found.plans.rows}
     return [
-        f"{row.label} ({row.plan}): “{labels[row.dominated_by]}” costs no more and leaves no larger backlog."
+        f"{called(row)}: “{labels[row.dominated_by]}” costs no more and leaves no larger backlog."
         for row in found.plans.rows
         if row.dominated_by is not None
     ]

@@ -72,7 +72,7 @@ def comparison_sentences(comparison: Comparison) -> list[str]:
     if not best:
         found.append(f"No plan keeps the promise often enough: none can be the {what}.")
     elif len(best) == 1:
-        found.append(f"The {what} is {best[0].plan} ({best[0].label}), with 95% certainty.")
+        found.append(f"The {what} is {called(best[0])}, with 95% certainty.")
     else:
         names = wording.listed([row.plan for row in best])
         found.append(f"The {what} is one of {names}, with 95% certainty; more replications tell them further apart.")
@@ -119,6 +119,11 @@ def settings_text(settings: PlanSettings, currency: str) -> str:
     return printable("\n".join([*textwrap.wrap(head, WIDTH), "", *table, "", *notes]) + "\n")
 
 
+def called(row: PlanRow) -> str:
+    """A plan by its label and its key, once where they are the same."""
+    return row.plan if row.label == row.plan else f"{row.label} ({row.plan})"
+
+
 def plan_sentence(row: PlanRow, currency: str) -> str:
     """What a plan does against doing nothing, in one sentence.
 
@@ -126,7 +131,7 @@ def plan_sentence(row: PlanRow, currency: str) -> str:
         row: the plan.
         currency: of costs.
     """
-    text = f"{row.label} ({row.plan})"
+    text = called(row)
     if row.kept is not None:
         text += f" keeps the promise in {_share(row.kept)}"
     if row.backlog_change is not None:

@@ -46,7 +46,7 @@ def test_what_follows_comes_first_and_then_the_tables(folder: Path, capsys: pyte
     assert run(["compare", str(folder), *FEW]) == 0
     text = capsys.readouterr().out
     assert text.startswith("Worked example: plans compared over 9 days from 11 January 2025, 2 replications,")
-    assert "is hire (A third advocate), with 95% certainty." in " ".join(text.split())
+    assert "is A third advocate (hire), with 95% certainty." in " ".join(text.split())
     # Nothing: 2,400 twice, 2,640 to 3,600 by 240, 3,600 twice. A third advocate does the 240: 2,400 throughout.
     assert "nothing    3,067" in text and "hire       2,400" in text
     assert all(len(line) <= 90 for line in text.splitlines())
