@@ -9,6 +9,7 @@ import numpy as np
 from millpond.calibration.fitting.evidence import share_interval
 from millpond.calibration.predicting.what_if import FIGURES
 from tests.truth.foreseeing import CHANGES, Foreseen, Trial
+from tests.truth.recovering import Recovered
 
 
 def coverage(rows: Iterable[Foreseen]) -> tuple[float, float, float]:
@@ -20,6 +21,12 @@ def coverage(rows: Iterable[Foreseen]) -> tuple[float, float, float]:
     services = len({row.number for row in rows})
     low, high = _wilson(float(shares.mean()), services)
     return float(shares.mean()), low, high
+
+
+def held(rows: Sequence[Recovered]) -> tuple[float, float, float]:
+    """The share of true values within their intervals, with its 95% Wilson interval."""
+    inside, count = sum(row.is_inside for row in rows), len(rows)
+    return inside / count, *share_interval(inside, count)
 
 
 def median_error(rows: Iterable[Foreseen]) -> float:
@@ -49,14 +56,18 @@ def tables(trials: Sequence[Trial]) -> str:
             lines.append(
                 f"| {figure} | {words} | {count} | {share:.1%} ({low:.1%} to {high:.1%}) | {median_error(chosen):.1%} |"
             )
-    lines += ["", "| value | values | true one within 95% interval (Wilson) | median error |", "|---|---|---|---|"]
+    lines += [
+        "",
+        "| value | values | true one within 95% interval (Wilson) | median error | median width of the interval |",
+        "|---|---|---|---|---|",
+    ]
     values = [row for each in trials for row in each.recovered]
     for kind in dict.fromkeys(row.kind for row in values):
         chosen_values = [row for row in values if row.kind == kind]
-        inside, count = sum(row.is_inside for row in chosen_values), len(chosen_values)
-        low, high = share_interval(inside, count)
-        error = float(np.median([row.error for row in chosen_values]))
-        lines.append(f"| {kind} | {count} | {inside / count:.1%} ({low:.1%} to {high:.1%}) | {error:.1%} |")
+        share, low, high = held(chosen_values)
+        error, width = (float(np.median([getattr(row, name) for row in chosen_values])) for name in ("error", "width"))
+        count = len(chosen_values)
+        lines.append(f"| {kind} | {count} | {share:.1%} ({low:.1%} to {high:.1%}) | {error:.1%} | {width:.1%} |")
     return "\n".join(lines)
 
 
