@@ -112,12 +112,8 @@ def daily_minutes(log: History, drafted: Service, by_pool: Mapping[str, Openings
             continue
         days, closes, opens = _working_days(hours, log)
         longest, shift = int((closes - opens).max()), int(_usual_day(hours, days))
-        told = None
-        for stray in sorted({0, round(_STRAY * visits)}):
-            limit = _limit(workers, longest, days, stray)
-            told = _told(log, workers, limit, longest, days, closes, shift, stray)
-            if told is not None:
-                break
+        stray, limit, apart = _end_of_range(workers, longest, days, round(_STRAY * visits))
+        told = _told(log, workers, limit, apart, days, closes, shift, stray)
         if told is None:
             continue
         found[pool] = told
@@ -206,8 +202,31 @@ def _limit(workers: list[_Days], longest: int, days: Ints, stray: int) -> int:
     return high
 
 
+def _end_of_range(workers: list[_Days], longest: int, days: Ints, most: int) -> tuple[int, int, float]:
+    """How many visits are no part of it, the limit without them, and how many minutes the visits next to it lie apart.
+
+    No part of it are visits, `most` at most, that were begun further beyond all others than chance explains.
+    """
+    limit = _limit(workers, longest, days, most)
+    for stray in range(most, -1, -1):
+        apart = max((limit - _limit(workers, limit, days, stray + _NEXT)) / MINUTE_US / _NEXT, _FINE)
+        if stray:
+            beyond = _limit(workers, longest, days, stray - 1)
+            if stats.f.sf((beyond - limit) / MINUTE_US / apart, 2, 2 * _NEXT) < _BY_CHANCE:
+                break
+            limit = beyond
+    return stray, limit, apart
+
+
 def _told(
-    log: History, workers: list[_Days], limit: int, longest: int, days: Ints, closes: Ints, shift: int, stray: int
+    log: History,
+    workers: list[_Days],
+    limit: int,
+    apart: float,
+    days: Ints,
+    closes: Ints,
+    shift: int,
+    stray: int,
 ) -> DailyMinutes | None:
     if limit <= MINUTE_US or limit > _WHOLE * shift:
         return None
@@ -231,11 +250,6 @@ def _told(
     if stats.binom.cdf(stray, spent + stray, goes) > _BY_CHANCE:
         return None
     minutes = limit / MINUTE_US
-    apart = (limit - _limit(workers, limit, days, stray + _NEXT)) / MINUTE_US / _NEXT
     # The gap beyond the greatest over the mean of those between the next is a ratio of two chi-squares.
-    if stray:
-        beyond = (_limit(workers, longest, days, stray - 1) - limit) / MINUTE_US
-        if stats.f.sf(beyond / max(apart, _FINE), 2, 2 * _NEXT) > _BY_CHANCE:
-            return None
     most = minutes + apart * float(stats.f.ppf(0.975, 2, 2 * _NEXT))
     return DailyMinutes(round(minutes + apart, 1), round(minutes - _FINE, 2), round(most, 2), spent)
