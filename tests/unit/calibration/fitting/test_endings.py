@@ -25,7 +25,9 @@ def _worded(days: int) -> History:
     log = history_of("\n".join(lines))
     again = log.started_us % (24 * 60 * 60_000_000) == at("11:00") % (24 * 60 * 60_000_000)
     is_quick = np.array([case.startswith("quick") for case in log.case])
-    return replace(log, outcome=np.where(is_quick | again, "closed", None))
+    outcome = np.full(len(log), None, dtype=object)
+    outcome[is_quick | again] = "closed"
+    return replace(log, outcome=outcome)
 
 
 def test_what_followed_visits_of_the_last_pause_is_left_out_though_words_tell_which_cases_ended() -> None:
