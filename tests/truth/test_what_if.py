@@ -10,7 +10,7 @@ import pytest
 
 from millpond.calibration.predicting.what_if import FIGURES
 from tests.truth.foreseeing import CHANGES, Trial
-from tests.truth.showing import coverage, median_error, tables
+from tests.truth.showing import coverage, held, median_error, tables
 from tests.truth.trial import trials
 
 pytestmark = pytest.mark.slow
@@ -36,9 +36,21 @@ def test_what_is_foreseen_of_a_change_of_staffing_comes_as_often_as_its_interval
     assert median_error(row for row in rows if row.figure == FIGURES[0]) < 0.15
 
 
-@pytest.mark.parametrize(
-    "kind", ["cases a week", "minutes of work", "share of a way on", "hours of a pool", "people of a pool"]
-)
-def test_what_is_known_lies_within_the_stated_intervals(hundred: Sequence[Trial], kind: str) -> None:
-    rows = [row for each in hundred for row in each.recovered if row.kind == kind]
-    assert sum(row.is_inside for row in rows) >= 0.93 * len(rows)
+@pytest.mark.parametrize("kind", ["cases a week", "minutes of work", "share of a way on", "direct minutes a day"])
+def test_what_is_known_lies_within_the_stated_intervals_as_often_as_they_say(
+    hundred: Sequence[Trial], kind: str
+) -> None:
+    _, low, high = held([row for each in hundred for row in each.recovered if row.kind == kind])
+    assert low <= 0.95 <= high
+
+
+@pytest.mark.parametrize("kind", ["people of a pool", "steps of a pool", "hours of a pool"])
+def test_what_is_counted_or_found_is_right_at_least_that_often(hundred: Sequence[Trial], kind: str) -> None:
+    """Whole numbers and hours are mostly known for certain, so that their intervals hold the truth more often."""
+    _, _, high = held([row for each in hundred for row in each.recovered if row.kind == kind])
+    assert high >= 0.95
+
+
+def test_intervals_of_numbers_of_people_say_something(hundred: Sequence[Trial]) -> None:
+    rows = [row for each in hundred for row in each.recovered if row.kind == "people of a pool"]
+    assert sum(row.width <= 0.5 for row in rows) >= 0.9 * len(rows)
