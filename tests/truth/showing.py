@@ -12,7 +12,7 @@ from tests.truth.foreseeing import CHANGES, Foreseen, Trial
 from tests.truth.recovering import Recovered
 
 
-def coverage(rows: Iterable[Foreseen]) -> tuple[float, float, float]:
+def coverage(rows: Sequence[Foreseen]) -> tuple[float, float, float]:
     """The share of true years within their intervals, with its 95% Wilson interval for as many services as there are.
 
     Years of one service are not independent of each other, nor are changes of it: they count as one.

@@ -31,7 +31,7 @@ def test_what_is_foreseen_of_a_change_of_staffing_comes_as_often_as_its_interval
         print(f"\n{tables(hundred)}")
     rows = [row for each in hundred for row in each.foreseen if (row.minutes, row.people) in CHANGES[1:]]
     for figure in FIGURES:
-        _, low, high = coverage(row for row in rows if row.figure == figure)
+        _, low, high = coverage([row for row in rows if row.figure == figure])
         assert low <= 0.9 <= high, figure
     assert median_error(row for row in rows if row.figure == FIGURES[0]) < 0.15
 
