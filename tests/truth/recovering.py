@@ -39,6 +39,11 @@ class Recovered:
         """How far the fitted value is from the true one, as a share of it."""
         return abs(self.value - self.true) / self.true if self.true else abs(self.value)
 
+    @property
+    def width(self) -> float:
+        """How wide the interval is, as a share of the value."""
+        return (self.high - self.low) / self.value if self.value else 0.0
+
 
 def recovered(known: Known, fit: Fit) -> Iterator[Recovered]:
     """Every value of a known service of which a fit states an interval, and its calendars and pools."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy import stats
 
 from millpond.calibration.fitting.history import UNKNOWN, History
 from millpond.calibration.names import is_person
@@ -57,6 +58,21 @@ class Attendance:
             return 0.0
         counts = np.sum(list(self.on_books.values()), axis=0)
         return float(np.median(counts[counts > 0])) if (counts > 0).any() else 0.0
+
+    @property
+    def fewest(self) -> int:
+        """The lower end of the 95% interval of the median of the people who did anything on a day, of days with any.
+
+        It is an order statistic (David and Nagaraja, "Order statistics", 2003): so many people at least there must be.
+        """
+        counts = np.sum(list(self.here.values()), axis=0)
+        ordered = np.sort(counts[counts > 0])
+        return int(ordered[int(stats.binom.ppf(0.025, len(ordered), 0.5))]) if len(ordered) else 0
+
+    @property
+    def most(self) -> int:
+        """The most people who were on the books on one day: more there were not, but for who never did anything."""
+        return int(np.sum(list(self.on_books.values()), axis=0).max(initial=0))
 
     def share_here(self, off: Mapping[str, Collection[int]]) -> float:
         """On which share of their days on the books people did anything.

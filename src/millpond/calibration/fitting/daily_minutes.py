@@ -5,13 +5,14 @@ finished, and what it took beyond them is missing on the next day. The minutes a
 ever began a visit when theirs were spent. They are told where that happened on twenty days or more, half an hour or
 more before closing, and chance would hardly have kept everybody from another visit on all of those days.
 
-Of a limit that is reached on many days the last visit before it begins a little earlier, on the closest day by a
-visit's length over the number of days: that is the interval, as of the greatest of many numbers.
+What has been given when a visit begins comes near the limit and stays below it, and the limit is told as the end of a
+range is told from the greatest of many numbers (Robson and Whitlock, "Estimation of a truncation point", 1964): it lies
+beyond the greatest by about as much as the numbers next to that one lie apart. Where visits seldom begin that near the
+limit, because little waits for people who have nearly spent their minutes, they lie further apart.
 """
 
 from __future__ import annotations
 
-import math
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Mapping
@@ -32,12 +33,15 @@ MINUTE_US = 60_000_000
 FEWEST_DAYS = 20
 _LEFT_US = 30 * MINUTE_US
 _STRAY = 0.0005
-"""So many visits in one may be begun with the day's minutes spent: somebody stays longer now and then."""
+"""So many visits in one may be begun with the day's minutes spent: somebody stays longer now and then. They must lie
+further beyond the limit than chance explains, or they tell of a limit that is further out."""
 _BY_CHANCE = 1e-5
 _TOGETHER = 0.02
 """Where more visits than this begin while another one of the same worker is under way, minutes do not add up."""
 _FINE = 0.05
 """To how many minutes the limit is found."""
+_NEXT = 10
+"""From so many visits that were begun next to the limit it is told how far apart they are."""
 _WHOLE = 0.97
 """A limit beyond this share of the shift is none."""
 
@@ -108,12 +112,8 @@ def daily_minutes(log: History, drafted: Service, by_pool: Mapping[str, Openings
             continue
         days, closes, opens = _working_days(hours, log)
         longest, shift = int((closes - opens).max()), int(_usual_day(hours, days))
-        told = None
-        for stray in sorted({0, round(_STRAY * visits)}):
-            limit = _limit(workers, longest, days, stray)
-            told = told or _told(log, workers, limit, days, closes, shift, stray)
-            if told is not None:
-                break
+        stray, limit, apart = _end_of_range(workers, longest, days, round(_STRAY * visits))
+        told = _told(log, workers, limit, apart, days, closes, shift, stray)
         if told is None:
             continue
         found[pool] = told
@@ -202,19 +202,40 @@ def _limit(workers: list[_Days], longest: int, days: Ints, stray: int) -> int:
     return high
 
 
+def _end_of_range(workers: list[_Days], longest: int, days: Ints, most: int) -> tuple[int, int, float]:
+    """How many visits are no part of it, the limit without them, and how many minutes the visits next to it lie apart.
+
+    No part of it are visits, `most` at most, that were begun further beyond all others than chance explains.
+    """
+    limit = _limit(workers, longest, days, most)
+    for stray in range(most, -1, -1):
+        apart = max((limit - _limit(workers, limit, days, stray + _NEXT)) / MINUTE_US / _NEXT, _FINE)
+        if stray:
+            beyond = _limit(workers, longest, days, stray - 1)
+            if stats.f.sf((beyond - limit) / MINUTE_US / apart, 2, 2 * _NEXT) < _BY_CHANCE:
+                break
+            limit = beyond
+    return stray, limit, apart
+
+
 def _told(
-    log: History, workers: list[_Days], limit: int, days: Ints, closes: Ints, shift: int, stray: int
+    log: History,
+    workers: list[_Days],
+    limit: int,
+    apart: float,
+    days: Ints,
+    closes: Ints,
+    shift: int,
+    stray: int,
 ) -> DailyMinutes | None:
     if limit <= MINUTE_US or limit > _WHOLE * shift:
         return None
     spent, on, off = 0, 0, 0
-    lengths = []
     for worker in workers:
         rows = _balances(worker, limit, days)
         for number, (place, day, balance) in enumerate(rows):
             if not log.has_ended[place]:
                 continue
-            lengths.append(sum(took for _, took in worker.takes[number]))
             if closes[day] - log.ended_us[place] < _LEFT_US:
                 continue
             if balance <= 0:
@@ -228,9 +249,7 @@ def _told(
     goes = (on + 1) / (on + off + 2)
     if stats.binom.cdf(stray, spent + stray, goes) > _BY_CHANCE:
         return None
-    mean = float(np.mean(lengths))
     minutes = limit / MINUTE_US
-    gap = mean / MINUTE_US / spent
-    return DailyMinutes(
-        round(minutes + gap, 1), round(minutes - _FINE, 2), round(minutes - gap * math.log(0.025), 2), spent
-    )
+    # The gap beyond the greatest over the mean of those between the next is a ratio of two chi-squares.
+    most = minutes + apart * float(stats.f.ppf(0.975, 2, 2 * _NEXT))
+    return DailyMinutes(round(minutes + apart, 1), round(minutes - _FINE, 2), round(most, 2), spent)

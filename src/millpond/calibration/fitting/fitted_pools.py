@@ -79,7 +79,7 @@ def staffed_pools(seen: Seen, joined_us: Ints, orders: Mapping[str, Order], evid
                 missed = attendance.days[attendance.on_books[who] & ~here]
                 absent[who] = frozenset(int(day) for day in missed)
         else:
-            places = _workers(name, pool, at_once, evidence)
+            places = _workers(name, pool, at_once, present.get(name), evidence)
         for who, days in off.items():
             named = _with_days_off(name, who, days, seen, evidence)
             workers[who] = Worker(pool=name, calendar=named[0])
@@ -137,14 +137,18 @@ def _days_off(name: str, attendance: Attendance, evidence: Evidence) -> dict[str
     return off
 
 
-def _workers(name: str, pool: Pool, at_once: Together, evidence: Evidence) -> float:
+def _workers(name: str, pool: Pool, at_once: Together, present: Attendance | None, evidence: Evidence) -> float:
+    """The people of a pool: as many at least as came on a usual day, and at most as many as were on the books, or as
+    visits were ever under way. Where nobody is named there may be few who do many visits at a time."""
     workers = max(int(pool.workers or 0), at_once.level, 1)
     why = (
         "the visits that were under way together, as people do several at a time"
         if at_once.level > (pool.workers or 0)
         else "the median of the people at work on a day"
     )
-    evidence.add(Learned(f"pools.{name}.workers", workers, 1, max(at_once.most, workers), at_once.visits, why))
+    fewest, most = (1, 1) if present is None else (max(present.fewest, 1), present.most)
+    low, high = min(fewest, workers), max(at_once.most, most, workers)
+    evidence.add(Learned(f"pools.{name}.workers", workers, low, high, at_once.visits, why))
     return workers
 
 
@@ -173,8 +177,8 @@ def _places(
     if leave:
         why += f", and without the {100 * leave:.0f}% of days on which they were away for a week or longer"
     days = int(sum(each.sum() for each in attendance.here.values()))
-    most = max(int(np.sum(list(attendance.on_books.values()), axis=0).max()), places)
-    evidence.add(Learned(f"pools.{name}.workers", places, min(1.0, places), most, days, why))
+    low, high = min(float(max(attendance.fewest, 1)), places), max(attendance.most, places)
+    evidence.add(Learned(f"pools.{name}.workers", places, low, high, days, why))
     return places
 
 

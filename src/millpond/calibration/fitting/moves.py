@@ -134,7 +134,8 @@ def _move(
         first, last, is_sure = int(split.enabled_us[following]) + least, start, least > 0
     first, last = max(first, end), max(last, end)
     # Anywhere between the worker's last idle moment and the start, spread evenly: middles would all lie in the night.
-    until = first + int((last - first) * (following * _GOLDEN % 1.0)) if is_sure else last
+    part = following * _GOLDEN % 1.0
+    until = first + int((last - first) * part) if is_sure else last
     instants = np.array([end, until, first, last])
     elapsed, earliest, latest = ((instants[1:] - end) / MINUTE_US).tolist()
     hours = openings.get(to)
@@ -142,6 +143,9 @@ def _move(
         return Move(step, before, times, to, elapsed, elapsed, is_sure, earliest, latest, earliest, latest)
     worked = hours.until(instants)
     working, working_from, working_to = ((worked[1:] - worked[0]) / MINUTE_US).tolist()
+    if is_sure:
+        # Spread over open time: by the clock most would lie in closed hours, and all of these end as the doors open.
+        working = working_from + part * (working_to - working_from)
     if first == last and not hours.is_open(first):
         # No delay that passes in opening hours is over while they are closed: none is both so long and so short.
         working_from = working_to = math.inf

@@ -1,5 +1,8 @@
 """When new cases come: a stream's rate with its interval, its hours of the week, and how bunched its days are.
 
+The rate is the sum of what comes in each hour of the week, each over how often that hour came while cases were
+recorded: records from a Monday to a Friday hold one weekend less than weeks, and in weekends few cases come.
+
 The hours of a day are weighed for Monday to Friday and for Saturday and Sunday together, each weekday by its own share
 where the weekdays differ by more than chance (chi-square at 1%). Bunching is the variance of a day's arrivals about
 its weekday's mean over that mean (Pearson's statistic over its degrees of freedom), and 1 where it is not above 1 by
@@ -60,12 +63,13 @@ def rhythm_of(arrivals_us: Sequence[int], first_us: int, last_us: int, zone: Zon
         zone: whose clock tells days and hours.
     """
     at = np.array(sorted(arrivals_us), dtype=np.int64)
-    weeks = max((last_us - first_us) / (7 * 86_400_000_000), 1 / 7)
     day, hour = (np.asarray(each, dtype=np.int64) for each in local_day_and_hour(at, zone))
-    ends, _ = local_day_and_hour(np.array([first_us, last_us], dtype=np.int64), zone)
+    ends, end_hours = local_day_and_hour(np.array([first_us, last_us], dtype=np.int64), zone)
     days = np.arange(int(ends[0]), int(ends[1]) + 1)
     bunching = _overdispersion(day, days)
     cases = len(at)
+    first, last = (24 * int(one) + int(other) for one, other in zip(ends, end_hours, strict=True))
+    weeks = _weeks(24 * day + hour, first, last)
     spread = math.sqrt(bunching)
     low, high = _poisson_interval(cases)
     return Rhythm(
@@ -80,7 +84,17 @@ def rhythm_of(arrivals_us: Sequence[int], first_us: int, last_us: int, zone: Zon
     )
 
 
-_WEEK = 7 * 1440
+def _weeks(hours: Ints, first: int, last: int) -> float:
+    """For how many weeks cases were recorded, each hour weighed by the cases in it; hours since some midnight."""
+    times = np.bincount(np.arange(first, last + 1) % _HOURS, minlength=_HOURS)
+    if not times.all():
+        # Less than a week: nothing is known of the hours that did not come.
+        return max((last + 1 - first) / _HOURS, 1 / 7)
+    counts = np.bincount(hours % _HOURS, minlength=_HOURS)
+    return float(counts.sum() / (counts / times).sum())
+
+
+_WEEK, _HOURS = 7 * 1440, 7 * 24
 _BY_THE_CLOCK = 5
 """So often or more, on average, cases come at each minute of the week at which any come: no chance does that."""
 

@@ -53,3 +53,12 @@ def test_how_often_people_are_there_leaves_days_off_out() -> None:
 def test_hours_without_a_weekday() -> None:
     week = weekly_hours("Mon-Tue 09:00-12:30, 13:30-17:00")
     assert hours_without(week, {0}) == "Tue 09:00-12:30, Tue 13:30-17:00"
+
+
+def test_as_many_people_at_least_as_came_on_a_usual_day_and_at_most_as_were_on_the_books() -> None:
+    always, days = np.ones(len(DAYS), dtype=np.bool_), np.arange(len(DAYS))
+    # Of 150 days the 95% interval of the median reaches from the 64th to the 87th in their order.
+    usual = _attendance(ann=always, bob=always, cy=days >= 63)
+    assert (usual.fewest, usual.most) == (3, 3)
+    seldom = _attendance(ann=always, bob=always, cy=days >= 64)
+    assert (seldom.fewest, seldom.most) == (2, 3)

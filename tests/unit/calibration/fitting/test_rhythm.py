@@ -81,3 +81,21 @@ def test_a_week_that_the_records_begin_or_end_within_does_not_raise_how_many_com
     arrivals = [each for each in arrivals if each <= at("84 23:59")]
     found = rhythm_of(arrivals, arrivals[0], arrivals[-1], UTC)
     assert set(found.schedule.values()) == {1.0}
+
+
+def test_records_from_a_monday_to_a_friday_do_not_raise_the_rate() -> None:
+    """Five cases on each of 60 weekdays, at a minute of their own: 25 a week, though only 11.6 weeks lie between."""
+    arrivals = [
+        at(f"{7 * week + day} {9 + number}:{(7 * week + day + 11 * number) % 60:02d}")
+        for week in range(12) for day in range(5) for number in range(5)
+    ]  # fmt: skip
+    found = rhythm_of(arrivals, arrivals[0], arrivals[-1], UTC)
+    assert found.per_week == 25
+    assert found.low < 25 < found.high
+
+
+def test_in_less_than_a_week_cases_come_on_as_they_came() -> None:
+    """24 cases in the 48 hours of two days."""
+    arrivals = [at(f"{day} {2 * number}:{(day + 5 * number) % 60:02d}") for day in range(2) for number in range(12)]
+    found = rhythm_of(arrivals, at("0 00:00"), at("1 23:59"), UTC)
+    assert found.per_week == 84
