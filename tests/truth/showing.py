@@ -11,6 +11,8 @@ from millpond.calibration.predicting.what_if import FIGURES
 from tests.truth.foreseeing import CHANGES, Foreseen, Trial
 from tests.truth.recovering import Recovered
 
+SHARE = "share of a way on"
+
 
 def coverage(rows: Sequence[Foreseen]) -> tuple[float, float, float]:
     """The share of true years within their intervals, with its 95% Wilson interval for as many services as there are.
@@ -21,6 +23,23 @@ def coverage(rows: Sequence[Foreseen]) -> tuple[float, float, float]:
     services = len({row.number for row in rows})
     low, high = _wilson(float(shares.mean()), services)
     return float(shares.mean()), low, high
+
+
+def recovered_of(trials: Iterable[Trial], kind: str) -> list[Recovered]:
+    """What was fitted of one kind, each piece of knowledge once.
+
+    The shares of the ways on from a step add up to 1. The last of them is what the others leave, and is not counted:
+    of two ways both are within their intervals or neither is.
+    """
+    found = []
+    for each in trials:
+        steps: dict[str, list[Recovered]] = {}
+        for row in each.recovered:
+            if row.kind == kind:
+                steps.setdefault(row.key.partition(".next.")[0] if kind == SHARE else row.key, []).append(row)
+        for rows in steps.values():
+            found += rows[:-1] if kind == SHARE and len(rows) > 1 else rows
+    return found
 
 
 def held(rows: Sequence[Recovered]) -> tuple[float, float, float]:
@@ -61,9 +80,8 @@ def tables(trials: Sequence[Trial]) -> str:
         "| value | values | true one within 95% interval (Wilson) | median error | median width of the interval |",
         "|---|---|---|---|---|",
     ]
-    values = [row for each in trials for row in each.recovered]
-    for kind in dict.fromkeys(row.kind for row in values):
-        chosen_values = [row for row in values if row.kind == kind]
+    for kind in dict.fromkeys(row.kind for each in trials for row in each.recovered):
+        chosen_values = recovered_of(trials, kind)
         share, low, high = held(chosen_values)
         error, width = (float(np.median([getattr(row, name) for row in chosen_values])) for name in ("error", "width"))
         count = len(chosen_values)

@@ -10,7 +10,7 @@ import pytest
 
 from millpond.calibration.predicting.what_if import FIGURES
 from tests.truth.foreseeing import CHANGES, Trial
-from tests.truth.showing import coverage, held, median_error, tables
+from tests.truth.showing import coverage, held, median_error, recovered_of, tables
 from tests.truth.trial import trials
 
 pytestmark = pytest.mark.slow
@@ -40,17 +40,17 @@ def test_what_is_foreseen_of_a_change_of_staffing_comes_as_often_as_its_interval
 def test_what_is_known_lies_within_the_stated_intervals_as_often_as_they_say(
     hundred: Sequence[Trial], kind: str
 ) -> None:
-    _, low, high = held([row for each in hundred for row in each.recovered if row.kind == kind])
+    _, low, high = held(recovered_of(hundred, kind))
     assert low <= 0.95 <= high
 
 
 @pytest.mark.parametrize("kind", ["people of a pool", "steps of a pool", "hours of a pool"])
 def test_what_is_counted_or_found_is_right_at_least_that_often(hundred: Sequence[Trial], kind: str) -> None:
     """Whole numbers and hours are mostly known for certain, so that their intervals hold the truth more often."""
-    _, _, high = held([row for each in hundred for row in each.recovered if row.kind == kind])
+    _, _, high = held(recovered_of(hundred, kind))
     assert high >= 0.95
 
 
 def test_intervals_of_numbers_of_people_say_something(hundred: Sequence[Trial]) -> None:
-    rows = [row for each in hundred for row in each.recovered if row.kind == "people of a pool"]
+    rows = recovered_of(hundred, "people of a pool")
     assert sum(row.width <= 0.5 for row in rows) >= 0.9 * len(rows)
