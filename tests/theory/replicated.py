@@ -77,14 +77,14 @@ def mean_waits(of: Tables, runs: list[Replication]) -> npt.NDArray[np.float64]:
     """The mean wait in hours: replications x steps x classes, a class being 2 x stream + 1 where it is urgent."""
     shape = (len(runs), len(of.service.steps), 2 * len(of.service.streams))
     sums = np.array([run.totals["wait_sum"] for run in runs]).reshape(shape)
-    counts = np.array([run.totals["wait_count"] for run in runs]).reshape(shape)
+    counts = np.array([run.wait_count for run in runs]).reshape(shape)
     return np.asarray(sums / np.maximum(counts, 1) / HOUR_MS)
 
 
 def mean_leads(runs: list[Replication]) -> npt.NDArray[np.float64]:
     """The mean lead time in hours: replications x classes."""
     sums = np.array([run.totals["lead_sum"] for run in runs])
-    counts = np.array([run.totals["lead_count"] for run in runs])
+    counts = np.array([run.lead_count for run in runs])
     return np.asarray(sums / np.maximum(counts, 1) / HOUR_MS)
 
 

@@ -53,7 +53,7 @@ def test_a_queue_before_several_workers_is_erlangs(workers: int, load: float, co
     expected = mmc(load * workers / SERVICE, SERVICE, workers)
     of = tables(one_step(expected.arrival_rate, workers, lasts("exponential", SERVICE)), 364)
     runs = replications(of, count)
-    waited = [1 - run.totals["wait_bins"][0, 0] / run.totals["wait_count"][0] for run in runs]
+    waited = [1 - run.totals["wait_bins"][0, 0] / run.wait_count[0] for run in runs]
     agrees(mean_waits(of, runs)[:, 0, 0], expected.mean_wait, within=0.04)
     agrees(mean_leads(runs)[:, 0], expected.mean_lead_time, within=0.03)
     agrees(waited, expected.waiting_probability, within=0.02)
@@ -174,9 +174,9 @@ def test_steps_that_send_people_back_behave_as_jacksons_network() -> None:
     )
     runs = replications(of, 60)
     shape = (len(runs), 2, 4)
-    counts = np.array([run.totals["wait_count"] for run in runs]).reshape(shape).sum(axis=2)
+    counts = np.array([run.wait_count for run in runs]).reshape(shape).sum(axis=2)
     waits = np.array([run.totals["wait_sum"] for run in runs]).reshape(shape).sum(axis=2) / counts / HOUR_MS
-    cases = np.array([run.totals["lead_count"].sum() for run in runs])
+    cases = np.array([run.lead_count.sum() for run in runs])
     for place, name in enumerate(("triage", "advice")):
         agrees(waits[:, place], expected.steps[name].mean_wait, within=0.05)
         agrees(counts[:, place] / cases, expected.visits[name], within=0.01)

@@ -7,6 +7,7 @@ the event loop; the gaps between arrivals at random are drawn within it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -37,6 +38,16 @@ class Rates:
     hourly: npt.NDArray[np.float64]
     day_of_hour: npt.NDArray[np.int64]
     shape_per_arrival: npt.NDArray[np.float64]
+
+    @cached_property
+    def expected(self) -> npt.NDArray[np.float64]:
+        """The sums of `hourly` from the start to each hour, streams x (hours + 1)."""
+        return _from_the_start(self.hourly)
+
+    @cached_property
+    def over_dispersed(self) -> tuple[int, ...]:
+        """The indexes of the streams whose days vary by more than chance."""
+        return tuple(np.flatnonzero(np.isfinite(self.shape_per_arrival) & (self.hourly.sum(axis=1) > 0)).tolist())
 
 
 def rates_of(service: Service, horizon: Horizon) -> Rates:
@@ -93,22 +104,29 @@ def expected_arrivals(
         key: of the replication.
 
     Returns:
-        float64, streams x (hours + 1): cumulative, with each over-dispersed day's own factor in it.
+        float64, streams x (hours + 1): cumulative, with each over-dispersed day's own factor in it. Not to be written
+        to: where no day has a factor, it is the same array for all replications.
     """
-    hourly = rates.hourly
-    wild = np.flatnonzero(np.isfinite(rates.shape_per_arrival) & (hourly.sum(axis=1) > 0))
-    if len(wild):
-        hourly = hourly.copy()
-        days = horizon.arrivals_until
-        for index in wild:
-            of_day = np.bincount(rates.day_of_hour, weights=hourly[index], minlength=days)
-            words = _words(key, streams[index], np.arange(days) + horizon.first_day, DAY)[:, 0]
-            shape = of_day * rates.shape_per_arrival[index]
-            factor = np.ones(days)
-            some = shape > 0
-            factor[some] = gammaincinv(shape[some], _unit(words)[some]) / shape[some]
-            hourly[index] *= factor[rates.day_of_hour]
-    return np.concatenate([np.zeros((len(hourly), 1)), np.cumsum(hourly, axis=1)], axis=1)
+    if not rates.over_dispersed:
+        return rates.expected
+    found, days = rates.expected.copy(), horizon.arrivals_until
+    for index in rates.over_dispersed:
+        hourly = rates.hourly[index]
+        of_day = np.bincount(rates.day_of_hour, weights=hourly, minlength=days)
+        words = _words(key, streams[index], np.arange(days) + horizon.first_day, DAY)[:, 0]
+        shape = of_day * rates.shape_per_arrival[index]
+        factor = np.ones(days)
+        some = shape > 0
+        factor[some] = gammaincinv(shape[some], _unit(words)[some]) / shape[some]
+        found[index] = _from_the_start(hourly * factor[rates.day_of_hour])
+    return found
+
+
+def _from_the_start(hourly: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Sums up to each hour along the last axis, 0 first."""
+    found = np.zeros((*hourly.shape[:-1], hourly.shape[-1] + 1))
+    np.cumsum(hourly, axis=-1, out=found[..., 1:])
+    return found
 
 
 def planned_arrivals(

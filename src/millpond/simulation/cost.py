@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -50,16 +51,31 @@ class Prices:
             overtime: the same of work outside the hours.
             called: policies x days, the part of capacity that policies brought.
         """
-        own = capacity
-        if self.policy_pool:
-            own = capacity.copy()
-            np.subtract.at(own, list(self.policy_pool), called)
-        of_pools = _paid(own, self.hour) + _paid(overtime, self.overtime)
-        of_policies = _paid(called, self.policy)
+        if not self.policy_pool:
+            of_pools = self._of_pools(capacity, overtime)
+            return Bill(of_pools.sum(axis=1), np.zeros(0), by_year(of_pools))
+        places = list(self.policy_pool)
+        own = capacity.copy()
+        np.subtract.at(own, places, called)
+        of_pools = self._of_pools(own, overtime)
+        of_policies = _paid(called, self.policy, has_gaps=bool(np.isnan(self.policy).any()))
         days = np.concatenate([of_pools, of_policies])
         pools, policies = of_pools.sum(axis=1), of_policies.sum(axis=1)
-        np.add.at(pools, list(self.policy_pool), policies)
+        np.add.at(pools, places, policies)
         return Bill(pools, policies, by_year(days))
+
+    def _of_pools(self, own: Ints, overtime: Ints) -> Floats:
+        """What the pools' own workers cost on each day."""
+        in_hours, beyond = self._has_gaps
+        paid = _paid(own, self.hour, has_gaps=in_hours)
+        if overtime.any():
+            paid += _paid(overtime, self.overtime, has_gaps=beyond)
+        return paid
+
+    @cached_property
+    def _has_gaps(self) -> tuple[bool, bool]:
+        """Whether an hour, and an hour of overtime, has no price somewhere."""
+        return bool(np.isnan(self.hour).any()), bool(np.isnan(self.overtime).any())
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,11 +98,11 @@ def by_year(days: npt.NDArray[Any]) -> npt.NDArray[Any]:
     return np.asarray(np.add.reduceat(days, range(0, days.shape[1], DAYS_A_YEAR), axis=1))
 
 
-def _paid(time: Ints, price: Floats) -> Floats:
-    """The cost of each day."""
-    # An unknown price makes the cost unknown only where there is something to pay.
+def _paid(time: Ints, price: Floats, *, has_gaps: bool) -> Floats:
+    """The cost of each day, where some prices may be unknown."""
     paid = time * price
-    if np.isnan(price).any():
+    if has_gaps:
+        # An unknown price makes the cost unknown only where there is something to pay.
         paid[time <= 0] = 0.0
     paid /= MS_AN_HOUR
     return paid

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from millpond.model import Service
 from millpond.simulation import kernel
 from millpond.simulation.cost import Prices, by_year
-from millpond.simulation.histograms import quantiles
+from millpond.simulation.histograms import counted_quantiles
 from millpond.simulation.replication import Replication
 from millpond.simulation.tables import Tables
 
@@ -36,6 +36,20 @@ DAILY = (
     "backlog_visits",
 )
 """First axis of `Figures.daily`; the others are pools and days."""
+_PLACE = {name: place for place, name in enumerate(DAILY)}
+_MINUTES = {
+    "demand": kernel.DEMAND,
+    "capacity": kernel.CAPACITY,
+    "activity": kernel.ACTIVITY,
+    "withdrawn": kernel.WITHDRAWN,
+    "overtime": kernel.OVERTIME,
+}
+"""What is taken over from the event loop's totals, in minutes; and what is counted."""
+_VISITS = {
+    "demand_visits": kernel.VISITS_JOINED,
+    "activity_visits": kernel.VISITS_DONE,
+    "withdrawn_visits": kernel.VISITS_LEFT,
+}
 POOL = (
     "demand",
     "capacity",
@@ -135,27 +149,11 @@ class Reading:
 
     def figures(self, replication: Replication) -> Figures:
         """The figures of one replication."""
-        totals = replication.totals
-        tables = self.tables
-        until, last = tables.horizon.until, tables.horizon.arrivals_until
-        ms = totals["daily"][:, :, :until]
-        opening, opening_visits = self._opening
-        # The identity of the measures: what there was, with what joined, less what was done and what fell away.
-        change = ms[kernel.DEMAND] - ms[kernel.ACTIVITY] - ms[kernel.WITHDRAWN]
-        backlog = (opening + totals["before"][0])[:, None] + np.cumsum(change, axis=1)
-        visits = ms[kernel.VISITS_JOINED] - ms[kernel.VISITS_DONE] - ms[kernel.VISITS_LEFT]
-        waiting = (opening_visits + totals["before"][1])[:, None] + np.cumsum(visits, axis=1)
-        minutes = [
-            ms[kernel.DEMAND],
-            ms[kernel.CAPACITY],
-            ms[kernel.ACTIVITY],
-            ms[kernel.WITHDRAWN],
-            backlog,
-            ms[kernel.OVERTIME],
-        ]
-        counts = [ms[kernel.VISITS_JOINED], ms[kernel.VISITS_DONE], ms[kernel.VISITS_LEFT], waiting]
-        daily = np.array([*(one / MS_A_MINUTE for one in minutes), *counts], dtype=np.float64)
-        counted = slice(self.first, last)
+        totals, horizon = replication.totals, self.tables.horizon
+        # Laid out anew by kind once, for all that follows goes along the days.
+        ms = np.ascontiguousarray(totals["daily"][:, :, : horizon.until])
+        daily = self._daily(ms, totals["before"])
+        counted = slice(self.first, horizon.arrivals_until)
         called = totals["policy_capacity"][:, counted]
         bill = self.prices.bill(ms[kernel.CAPACITY, :, counted], ms[kernel.OVERTIME, :, counted], called)
         times = self._times(totals)
@@ -179,26 +177,48 @@ class Reading:
             called_by_year=by_year(totals["policy_called"][:, counted]).astype(np.float64),
         )
 
+    def _daily(self, ms: npt.NDArray[np.int64], before: npt.NDArray[np.int64]) -> Floats:
+        """`Figures.daily` from totals by kind, pool and day, and from what was done before the first day."""
+        daily = np.empty((len(DAILY), *ms.shape[1:]))
+        for name, kind in _MINUTES.items():
+            np.divide(ms[kind], MS_A_MINUTE, out=daily[_PLACE[name]])
+        for name, kind in _VISITS.items():
+            daily[_PLACE[name]] = ms[kind]
+        opening, opening_visits = self._opening
+        # The identity of the measures: what there was, with what joined, less what was done and what fell away.
+        left = _left(opening + before[0], ms[kernel.DEMAND], ms[kernel.ACTIVITY], ms[kernel.WITHDRAWN])
+        np.divide(left, MS_A_MINUTE, out=daily[_PLACE["backlog"]])
+        daily[_PLACE["backlog_visits"]] = _left(
+            opening_visits + before[1], ms[kernel.VISITS_JOINED], ms[kernel.VISITS_DONE], ms[kernel.VISITS_LEFT]
+        )
+        return daily
+
     def _times(self, totals: dict[str, npt.NDArray[Any]]) -> Floats:
         """Of waits at each step, and last of lead times: (steps + 1) x groups x `TIMES`, in minutes."""
         classes = self._belongs.shape[1]
 
-        def of_groups(waits: npt.NDArray[Any], leads: npt.NDArray[Any]) -> Floats:
+        def of_groups(kinds: npt.NDArray[Any]) -> Floats:
             # Whole numbers far below 2**53: products with 0 and 1 add up exactly in any order.
-            kinds = np.concatenate([waits.reshape(-1, classes), leads.reshape(1, classes)])
-            return kinds @ self._belongs.T
+            return kinds.reshape(-1, classes) @ self._belongs.T
 
-        number, added, timely = (
-            of_groups(totals[f"wait_{name}"], totals[f"lead_{name}"]) for name in ("count", "sum", "within")
-        )
-        left = of_groups(totals["left_count"], np.zeros(classes, dtype=np.int64))
-        bins = np.concatenate([totals["wait_bins"], totals["lead_bins"]]).reshape(-1, classes, kernel.BINS)
-        spread = quantiles(bins, self._belongs > 0, QUANTILES) / MS_A_MINUTE
-        has_target = (self.tables.fixed["target_ms"] != -1)[:, None]
+        def both(what: str) -> npt.NDArray[Any]:
+            return np.concatenate([totals[f"wait_{what}"], totals[f"lead_{what}"]])
+
+        counts, spread = counted_quantiles(both("bins").reshape(-1, classes, kernel.BINS), self._belongs > 0, QUANTILES)
+        number, added, timely = of_groups(counts), of_groups(both("sum")), of_groups(both("within"))
+        found = np.zeros((len(number), len(self.groups), len(TIMES)))
+        found[..., 0] = number
+        found[:-1, :, 1] = of_groups(totals["left_count"])
         with np.errstate(invalid="ignore", divide="ignore"):
-            mean = added / number / MS_A_MINUTE
-            share = np.where(has_target, timely / number, np.nan)
-        return np.concatenate([np.stack([number, left, mean], axis=-1), spread, share[..., None]], axis=-1)
+            found[..., 2] = added / number / MS_A_MINUTE
+            found[..., 6] = np.where(self._has_target, timely / number, np.nan)
+        np.divide(spread, MS_A_MINUTE, out=found[..., 3:6])
+        return found
+
+    @cached_property
+    def _has_target(self) -> npt.NDArray[np.bool_]:
+        """For each step, and last for lead times, whether there is a target."""
+        return np.asarray(self.tables.fixed["target_ms"] != -1)[:, None]
 
     @cached_property
     def _opening(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
@@ -224,20 +244,28 @@ def _pool_figures(daily: Floats, used: Floats, cost: Floats) -> Floats:
         used: for each pool the minutes of its capacity in which its workers worked.
         cost: for each pool.
     """
-    weeks = daily.shape[2] / 7
-    named = dict(zip(DAILY, daily, strict=True))
-    demand, capacity = named["demand"].sum(axis=1), named["capacity"].sum(axis=1)
+    days = daily.shape[2]
+    sums = daily.sum(axis=2)
+    demand, capacity = sums[_PLACE["demand"]], sums[_PLACE["capacity"]]
     with np.errstate(invalid="ignore", divide="ignore"):
         utilisation = np.where(capacity > 0, used / capacity, np.nan)
         load = np.where(capacity > 0, demand / capacity, np.nan)
+    a_week = ("demand", "capacity", "activity", "withdrawn", "overtime")
     found = {
-        **{name: named[name].sum(axis=1) / weeks for name in ("demand", "capacity", "activity", "withdrawn")},
-        "overtime": named["overtime"].sum(axis=1) / weeks,
-        "backlog": named["backlog"].mean(axis=1),
-        "backlog_visits": named["backlog_visits"].mean(axis=1),
-        "backlog_at_end": named["backlog"][:, -1],
+        **{name: sums[_PLACE[name]] / (days / 7) for name in a_week},
+        **{name: sums[_PLACE[name]] / days for name in ("backlog", "backlog_visits")},
+        "backlog_at_end": daily[_PLACE["backlog"], :, -1],
         "utilisation": utilisation,
         "load": load,
         "cost": cost,
     }
     return np.array([found[name] for name in POOL])
+
+
+def _left(opening: npt.NDArray[np.int64], joined: Any, done: Any, fell_away: Any) -> npt.NDArray[np.int64]:
+    """What is left at each day's end: pools x days."""
+    left: npt.NDArray[np.int64] = np.subtract(joined, done)
+    left -= fell_away
+    np.cumsum(left, axis=1, out=left)
+    left += opening[:, None]
+    return left

@@ -39,6 +39,14 @@ def quantiles(counts: npt.NDArray[np.int32], belongs: npt.NDArray[np.bool_], sha
     Returns:
         float64, histograms x groups x shares, in milliseconds; NaN where there is no such time.
     """
+    return counted_quantiles(counts, belongs, shares)[1]
+
+
+def counted_quantiles(
+    counts: npt.NDArray[np.int32], belongs: npt.NDArray[np.bool_], shares: tuple[float, ...]
+) -> tuple[npt.NDArray[np.int64], Floats]:
+    """How many times there are, histograms x classes, and `quantiles`."""
+    number = np.empty(counts.shape[:2], dtype=np.int64)
     out = np.empty((len(counts), len(belongs), len(shares)))
-    spread_of()(counts, belongs, np.asarray(shares, dtype=np.float64), *bounds(), out)
-    return out
+    spread_of()(counts, belongs, np.asarray(shares, dtype=np.float64), *bounds(), number, out)
+    return number, out

@@ -61,6 +61,8 @@ _BY_RANK = _IN_PART = np.bool_(False)
 # The budget of a worker who is not there as the service stands on a day.
 _GONE = np.int64(-2)
 BINS = 2432
+_BLOCK = 64
+"""Bins that are passed over together when a quantile is looked for; a divisor of their number."""
 LOG_COLUMNS, SPELL_COLUMNS = 8, 5
 LOG_LINES = 65_536
 """From so many lines of a log, or of spells, on the event loop stops for them to be taken away."""
@@ -2492,7 +2494,7 @@ def replicate_full(m: Any, s: Any, o: Any, growing: Any, key: Any, margin: Any, 
     return _replicate(m, s, o, growing, key, margin, True, logs)
 
 
-def spread_of(bins: Any, belongs: Any, shares: Any, lowest: Any, width: Any, out: Any) -> None:
+def spread_of(bins: Any, belongs: Any, shares: Any, lowest: Any, width: Any, counts: Any, out: Any) -> None:
     """Quantiles of times that are counted in bins; see `millpond.simulation.histograms.quantiles`.
 
     Args:
@@ -2500,20 +2502,28 @@ def spread_of(bins: Any, belongs: Any, shares: Any, lowest: Any, width: Any, out
         belongs: groups x classes, whether a class is in a group.
         shares: which quantiles, each from 0 to 1.
         lowest, width: of each bin, its first millisecond and how many it has.
+        counts: rows x classes, to be filled: how many times are in the bins.
         out: rows x groups x shares, to be filled.
     """
-    reached = np.empty(bins.shape[2], np.int64)
+    rows, classes, length = bins.shape
+    blocks = length // _BLOCK
+    in_block = np.empty((classes, blocks), np.int64)
     times = np.empty(2)
-    for row in range(bins.shape[0]):
+    for row in range(rows):
+        for kind in range(classes):
+            count = np.int64(0)
+            for block in range(blocks):
+                added = np.int64(0)
+                for place in range(block * _BLOCK, (block + 1) * _BLOCK):
+                    added += bins[row, kind, place]
+                in_block[kind, block] = added
+                count += added
+            counts[row, kind] = count
         for group in range(belongs.shape[0]):
-            reached[:] = 0
-            for kind in range(bins.shape[1]):
+            total = np.int64(0)
+            for kind in range(classes):
                 if belongs[group, kind]:
-                    for place in range(len(reached)):
-                        reached[place] += bins[row, kind, place]
-            for place in range(1, len(reached)):
-                reached[place] += reached[place - 1]
-            total = reached[-1]
+                    total += counts[row, kind]
             for share in range(len(shares)):
                 if total == 0:
                     out[row, group, share] = np.nan
@@ -2521,12 +2531,26 @@ def spread_of(bins: Any, belongs: Any, shares: Any, lowest: Any, width: Any, out
                 at = (total - 1) * shares[share]
                 for end in range(2):
                     rank = np.floor(at) if end == 0 else np.ceil(at)
-                    found = np.searchsorted(reached, np.int64(rank), side="right")
-                    before = reached[found - 1] if found > 0 else 0
+                    # First the block of bins in which so many are reached, then the bin.
+                    before, here, block = np.int64(0), np.int64(0), np.int64(-1)
+                    while before + here <= rank:
+                        before += here
+                        block += 1
+                        here = 0
+                        for kind in range(classes):
+                            if belongs[group, kind]:
+                                here += in_block[kind, block]
+                    here, found = np.int64(0), block * _BLOCK - 1
+                    while before + here <= rank:
+                        before += here
+                        found += 1
+                        here = 0
+                        for kind in range(classes):
+                            if belongs[group, kind]:
+                                here += bins[row, kind, found]
                     # The k-th of c times spread evenly between the first and last millisecond of a bin, which may be
                     # the same.
-                    within = (rank - before + 0.5) / (reached[found] - before)
-                    times[end] = lowest[found] + (width[found] - 1) * within
+                    times[end] = lowest[found] + (width[found] - 1) * ((rank - before + 0.5) / here)
                 out[row, group, share] = times[0] + (times[1] - times[0]) * (at - np.floor(at))
 
 

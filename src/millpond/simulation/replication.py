@@ -26,14 +26,23 @@ class Replication:
 
     Attributes:
         number: which replication it was.
-        totals: arrays by the names of the kernel's `TOTALS`, `daily` by kind, pool and day; and `wait_count` and
-            `lead_count`, how many times are in the bins.
+        totals: arrays by the names of the kernel's `TOTALS`, `daily` by kind, pool and day.
         log: every visit and spell of work; empty where none was asked for.
     """
 
     number: int
     totals: dict[str, npt.NDArray[Any]]
     log: Log
+
+    @property
+    def wait_count(self) -> Ints:
+        """How many waits are in each row of bins."""
+        return np.asarray(self.totals["wait_bins"].sum(axis=1, dtype=np.int64))
+
+    @property
+    def lead_count(self) -> Ints:
+        """How many lead times are in each row of bins."""
+        return np.asarray(self.totals["lead_bins"].sum(axis=1, dtype=np.int64))
 
 
 def replicate(tables: Tables, seed: int, number: int, *, logs: bool = False) -> Replication:
@@ -62,7 +71,8 @@ def replicate(tables: Tables, seed: int, number: int, *, logs: bool = False) -> 
             parts.append(_taken(kernel, counters, *growing[-2:]))
     # The blocks hold bare addresses: the arrays must outlive the run.
     del kept, state
-    return Replication(number, _told(ready.totals.views(totals)), Log(tuple(parts)))
+    found = ready.totals.views(totals)
+    return Replication(number, {**found, "daily": np.moveaxis(found["daily"], 2, 0)}, Log(tuple(parts)))
 
 
 def _taken(kernel: Any, counters: Ints, visits: Ints, spells: Ints) -> Part:
@@ -103,9 +113,3 @@ def _ready(tables: Tables, logs: bool) -> _Ready:
         state = kernel.new_state(fixed, fixed["roster_at"], fixed["roster_start"], logs)
         kept[logs] = _Ready(row, arrays, Packing(kernel.TOTALS, tables.totals()), Packing(kernel.STATE, state))
     return kept[logs]
-
-
-def _told(totals: dict[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[Any]]:
-    """Totals as they are read: days by kind, pool and day, and with how many times are in the bins."""
-    counts = {f"{name}_count": totals[f"{name}_bins"].sum(axis=1, dtype=np.int64) for name in ("wait", "lead")}
-    return {**totals, **counts, "daily": np.moveaxis(totals["daily"], 2, 0)}

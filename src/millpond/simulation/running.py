@@ -43,6 +43,9 @@ class Runner(Protocol):
 class Threads:
     """Replications side by side in this process, for the event loop holds no lock of Python.
 
+    The thread that asks runs replications itself, besides as many helpers as make up the number: a thread that only
+    waited for the others and folded what they hand over would wake up for each, which costs more than the folding.
+
     Args:
         reading: how the totals are read, and of what.
         seed: of the simulation.
@@ -52,7 +55,9 @@ class Threads:
     def __init__(self, reading: Reading, seed: int, threads: int | None = None) -> None:
         self.reading, self.seed = reading, seed
         self.side_by_side = threads or _processors()
-        self.executor = ThreadPoolExecutor(self.side_by_side)
+        self.helpers = self.side_by_side - 1
+        # One at least, for `prepare`; it starts no thread before there is something to do.
+        self.executor = ThreadPoolExecutor(max(self.helpers, 1))
 
     def __enter__(self) -> Self:
         return self
@@ -72,18 +77,37 @@ class Threads:
         ready.result()
 
     def figures(self, numbers: range) -> Iterator[Figures]:
-        """What the replications come to; never more than two for each thread are under way or waiting to be folded."""
-        waiting: deque[Future[Figures]] = deque()
+        """What the replications come to; never more than four for each thread are under way or waiting to be folded."""
+        left, under_way = deque(numbers), deque[tuple[int, Future[Figures]]]()
+        most = 4 * self.side_by_side
         try:
-            for number in numbers:
-                waiting.append(self.executor.submit(figures_of, self.reading, self.seed, number))
-                if len(waiting) >= 2 * self.side_by_side:
-                    yield waiting.popleft().result()
-            while waiting:
-                yield waiting.popleft().result()
+            while left or under_way:
+                # Each helper has one in hand and one to go on with.
+                free = 2 * self.helpers - sum(not future.done() for _, future in under_way)
+                while left and free > 0 and len(under_way) < most:
+                    under_way.append(self._handed_out(left.popleft()))
+                    free -= 1
+                if under_way and under_way[0][1].done():
+                    yield under_way.popleft()[1].result()
+                elif left and len(under_way) < most:
+                    under_way.append(self._run_here(left.popleft()))
+                else:
+                    place = next((place for place, (_, future) in enumerate(under_way) if future.cancel()), None)
+                    if place is None:
+                        yield under_way.popleft()[1].result()
+                    else:
+                        under_way[place] = self._run_here(under_way[place][0])
         finally:
-            for future in waiting:
+            for _, future in under_way:
                 future.cancel()
+
+    def _handed_out(self, number: int) -> tuple[int, Future[Figures]]:
+        return number, self.executor.submit(figures_of, self.reading, self.seed, number)
+
+    def _run_here(self, number: int) -> tuple[int, Future[Figures]]:
+        found = Future[Figures]()
+        found.set_result(figures_of(self.reading, self.seed, number))
+        return number, found
 
 
 def runner_for(reading: Reading, seed: int, threads: int | None = None, dask: str | None = None) -> Runner:

@@ -93,7 +93,7 @@ def test_a_long_log_is_kept_in_parts_that_hold_all_visits() -> None:
     log = replication.log
     assert len(log.parts) >= 3 and len(log) > 2 * LOG_LINES
     assert all(len(part.joined) < 3 * LOG_LINES for part in log.parts)
-    counts = replication.totals["wait_count"].sum() + replication.totals["left_count"].sum()
+    counts = replication.wait_count.sum() + replication.totals["left_count"].sum()
     still_waiting = int((log.visits.started < 0).sum() - replication.totals["left_count"].sum())
     assert len(log) == counts + still_waiting
 

@@ -180,9 +180,9 @@ def changed_pool(service: Service, name: str, minutes: float, people: float, fir
 
 def figures_of_pools(tables: Tables, seed: int, number: int) -> Floats:
     """The figures of one replication: pools x `FIGURES`; NaN where nobody waited for a pool."""
-    service, totals = tables.service, replicate(tables, seed, number).totals
-    steps = list(service.steps)
-    count, added = (totals[name].reshape(len(steps), -1).sum(axis=1) for name in ("wait_count", "wait_sum"))
+    service, replication = tables.service, replicate(tables, seed, number)
+    totals, steps = replication.totals, list(service.steps)
+    count, added = (one.reshape(len(steps), -1).sum(axis=1) for one in (replication.wait_count, totals["wait_sum"]))
     of_step = np.array([service.steps[name].pool for name in steps], dtype=object)
     bins = totals["wait_bins"].reshape(len(steps), -1, kernel.BINS)
     ms = totals["daily"][:, :, : tables.horizon.arrivals_until]
