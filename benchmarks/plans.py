@@ -28,7 +28,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.models.served import Asked  # noqa: E402
-from benchmarks.simulation import FALSE_ALARMS, Peer, _interval  # noqa: E402
+from benchmarks.simulating.peers import FALSE_ALARMS, Peer, interval  # noqa: E402
 
 DAYS, REPLICATIONS, SHOULD_TAKE = 364, 200, 10.0
 SAME: dict[str, dict[str, Any]] = {
@@ -101,7 +101,7 @@ def agree(found: Any, peer: Peer, each: int) -> bool:
             half = (estimate.high - estimate.low) / 120
             error = half / float(stats.t.ppf(0.975, estimate.replications - 1))
             values = theirs.answers[name]
-            mean, their_half = _interval(values)
+            mean, their_half = interval(values)
             their_error = their_half / float(stats.t.ppf(0.975, len(values) - 1))
             t = (estimate.value / 60 - mean) / (error**2 + their_error**2) ** 0.5
             differs = bool(2 * stats.t.sf(abs(t), len(values) - 1) < sure)
