@@ -237,10 +237,11 @@ def _rebases(given: Sequence[str]) -> list[tuple[str, str]]:
 
 
 def _save(pictures: Sequence[Chart], folder: Path | None, formats: Sequence[str] | None) -> None:
+    from millpond.report import wording
     from millpond.report.document import FORMATS, check_formats, save_pictures
 
     check_formats(formats or FORMATS)
     if folder is None:
         raise WrongUse("--format says how pictures are written, and no folder says where. Add --charts FOLDER.")
     saved = save_pictures(pictures, folder, tuple(formats or FORMATS))
-    typer.echo(f"{len(saved)} pictures are in {folder}", err=True)
+    typer.echo(wording.saved(len(saved), folder), err=True)

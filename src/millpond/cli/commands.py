@@ -266,7 +266,9 @@ def report(
         pictures = page.save_charts(charts, tuple(formats or FORMATS), progress=tell) if charts else ()
     typer.echo(f"The report of {page.service} is in {output}")
     if pictures:
-        typer.echo(f"{len(pictures)} pictures are in {charts}")
+        from millpond.report import wording
+
+        typer.echo(wording.saved(len(pictures), charts))
     typer.echo("")
     for number, finding in enumerate(page.findings[:3], 1):
         typer.echo(f"{number}. {finding.sentence}")

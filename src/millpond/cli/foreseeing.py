@@ -114,9 +114,11 @@ def _draw(charts: Sequence[Chart], folder: Path) -> None:
     """Each chart as a picture, named after what it shows."""
     import re
 
+    from millpond.report import wording
+
     folder.mkdir(parents=True, exist_ok=True)
     for chart in charts:
         name = re.sub(r"[^a-z0-9]+", "-", chart.key.lower()).strip("-")
         for suffix in ("png", "svg"):
             chart.save(folder / f"{name}.{suffix}")
-    typer.echo(f"{2 * len(charts)} pictures are in {folder}", err=True)
+    typer.echo(wording.saved(2 * len(charts), folder), err=True)

@@ -17,7 +17,7 @@ from millpond.model import label_of
 from millpond.model.nearest import listed
 from millpond.periods import day_number, working_time
 from millpond.variation.event_results import Events, PoolEvents, event_days, pool_events, return_levels
-from millpond.variation.problem_days import PoolDays, WhenClosed, problem_events
+from millpond.variation.problem_days import PoolDays, ProblemEvents, WhenClosed, problem_events
 
 if TYPE_CHECKING:
     from millpond.folder.verbs.measuring import MeasuredFolder
@@ -83,8 +83,7 @@ def events(
         when_closed: what becomes of demand that joins on closed days.
         ahead: how the days to come are simulated; None where they are not.
     """
-    if within < 1:
-        raise WrongUse(f"The chance within {within} days is none. Look at least 1 working day ahead.")
+    check_within(within)
     by_pool: dict[str, list[PeriodRow]] = {}
     for row in measured.rows:
         if row.complete and not row.filling:
@@ -112,6 +111,53 @@ def events(
         levels=return_levels(found),
         found=found,
         ahead=None if ahead is None else _ahead(folder, tuple(found), factor, within, when_closed, ahead),
+    )
+
+
+def check_within(within: int) -> None:
+    """Refuses a chance within no days.
+
+    Raises:
+        WrongUse: it is told for less than one day.
+    """
+    if within < 1:
+        raise WrongUse(f"The chance within {within} days is none. Look at least 1 working day ahead.")
+
+
+def foreseen(
+    folder: MeasuredFolder, *, pool: str | None, factor: float, within: int, when_closed: WhenClosed, ahead: Ahead
+) -> Events:
+    """The problem events of the days to come alone, of a service without records.
+
+    Args:
+        folder: the folder.
+        pool: only this pool.
+        factor: how many times capacity.
+        within: for how many working days ahead the chance is told.
+        when_closed: what becomes of demand that joins on closed days.
+        ahead: how the days to come are simulated.
+    """
+    check_within(within)
+    if pool is not None:
+        folder.service.pool(pool)
+    pools = tuple(folder.service.pools) if pool is None else (pool,)
+    nothing: dict[str, ProblemEvents] = {}
+    return Events(
+        rows=(),
+        notes=(
+            "The folder has no records, so that nothing is told of days gone by: the days to come are as service.toml "
+            "has them.",
+        ),
+        service=folder.service.name,
+        factor=float(factor),
+        within=within,
+        when_closed=when_closed,
+        unit="minutes",
+        as_of=folder.as_of_text(),
+        days=event_days(nothing),
+        levels=return_levels(nothing),
+        found=nothing,
+        ahead=_ahead(folder, pools, factor, within, when_closed, ahead),
     )
 
 

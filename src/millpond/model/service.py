@@ -191,19 +191,27 @@ class Service(Value):
             }
         )
 
+    def pool(self, name: str) -> Pool:
+        """The pool of that name.
+
+        Raises:
+            WrongUse: the service has no such pool.
+        """
+        if name not in self.pools:
+            meant = nearest(name, self.pools)
+            raise WrongUse(
+                f"There is no pool {shown(name)} in {self.name}.\n"
+                + (f'Did you mean "{meant}"?' if meant else f"Add [{key_path('pools', name)}] to service.toml.")
+            )
+        return self.pools[name]
+
     def headcount(self, pool: str, day: dt.date) -> float:
         """How many work in a pool on a day: `workers` as staffed then, else its named workers in the job.
 
         Raises:
             WrongUse: the service has no such pool.
         """
-        if pool not in self.pools:
-            meant = nearest(pool, self.pools)
-            raise WrongUse(
-                f"There is no pool {shown(pool)} in {self.name}.\n"
-                + (f'Did you mean "{meant}"?' if meant else f"Add [{key_path('pools', pool)}] to service.toml.")
-            )
-        stated = self.pools[pool].on(day).workers
+        stated = self.pool(pool).on(day).workers
         return float(len(self.workers_of(pool, day))) if stated is None else stated
 
 

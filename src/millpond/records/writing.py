@@ -146,16 +146,23 @@ def iso_text(column: str, zone: ZoneInfo) -> str:
     DuckDB's own table of zones chooses the offset. The instant is right whatever it chooses, because the offset that
     is written is the one that was applied, in whole minutes.
     """
-    minute = "60000000"
+    minute, ahead = "60000000", "minutes_ahead_of_utc"
     clock = f"epoch_us(timezone({literal(zone.key)}, make_timestamptz({column})))"
-    ahead = f"(({clock} - {column}) // {minute})"
     local = f"make_timestamp({column} + {ahead} * {minute})"
-    return (
-        f"CASE WHEN {column} IS NOT NULL THEN strftime({local}, '%Y-%m-%dT%H:%M:%S')"
-        f" || CASE WHEN {column} % 1000000 = 0 THEN '' ELSE '.' || strftime({local}, '%f') END"
-        f" || CASE WHEN {ahead} < 0 THEN '-' ELSE '+' END"
-        f" || lpad((abs({ahead}) // 60)::VARCHAR, 2, '0') || ':' || lpad((abs({ahead}) % 60)::VARCHAR, 2, '0') END"
+    seconds = "%Y-%m-%dT%H:%M:%S"
+    offset = (
+        f"CASE WHEN {ahead} < 0 THEN '-' ELSE '+' END"
+        f" || lpad((abs({ahead}) // 60)::VARCHAR, 2, '0') || ':' || lpad((abs({ahead}) % 60)::VARCHAR, 2, '0')"
     )
+    # Offsets that most files need are not put together anew for each value; and the lambda gives the offset a name, so
+    # that it is looked up once: that takes half of the time.
+    clock_face = f"strftime({local}, '{seconds}') ELSE strftime({local}, '{seconds}.%f')"
+    text = (
+        f"CASE WHEN {column} % 1000000 = 0 THEN {clock_face} END"
+        f" || CASE {ahead} WHEN 0 THEN '+00:00' WHEN 60 THEN '+01:00' ELSE {offset} END"
+    )
+    found = f"list_transform([({clock} - {column}) // {minute}], lambda {ahead}: {text})[1]"
+    return f"CASE WHEN {column} IS NOT NULL THEN {found} END"
 
 
 def minutes_text(column: str) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from millpond.report import wording
-from millpond.report.event_words import sentences
+from millpond.report.event_words import ahead, sentences, times
 from millpond.report.printable import printable
 from millpond.report.text import UNKNOWN, WIDTH, aligned
 from millpond.variation.event_results import EventDay, Events
@@ -24,10 +24,7 @@ def events_text(events: Events, labels: Mapping[str, str] | None = None) -> str:
     """
     lines: list[str] = []
     for row in events.rows:
-        lines += [*textwrap.wrap((labels or {}).get(row.pool, row.pool), WIDTH), ""]
-        for sentence in sentences(row, events):
-            lines += textwrap.wrap(sentence, WIDTH)
-        lines.append("")
+        lines += _told(row.pool, sentences(row, events), labels)
         days = [day for day in events.days.rows if day.pool == row.pool]
         if days:
             header = ("day", "demand", "capacity", "times", "back to normal")
@@ -35,10 +32,23 @@ def events_text(events: Events, labels: Mapping[str, str] | None = None) -> str:
             if len(days) > MOST_DAYS:
                 lines.append(f"The last {MOST_DAYS} of {len(days):,} days.")
             lines.append("")
+    past = {row.pool for row in events.rows}
+    for coming in () if events.ahead is None else events.ahead.rows:
+        if coming.pool not in past:
+            what = f"Days on which demand is at least {times(events.factor)} capacity."
+            lines += _told(coming.pool, (what, *ahead(coming, events)), labels)
     notes = [*events.notes, *(events.ahead.notes if events.ahead else _too_short(events))]
     for note in notes:
         lines += textwrap.wrap(f"- {wording.dated(note)}", WIDTH, subsequent_indent="  ")
     return printable("\n".join(lines).rstrip() + "\n")
+
+
+def _told(pool: str, said: Sequence[str], labels: Mapping[str, str] | None) -> list[str]:
+    """What is said of a pool, under its name."""
+    lines = [*textwrap.wrap((labels or {}).get(pool, pool), WIDTH), ""]
+    for sentence in said:
+        lines += textwrap.wrap(sentence, WIDTH)
+    return [*lines, ""]
 
 
 def _too_short(events: Events) -> list[str]:

@@ -204,3 +204,8 @@ def signed(value: float) -> str:
     """A change: `+240`, `−30`, `0`."""
     text = number(value)
     return f"+{text}" if value > 0 and text != "0" else text.replace("-", "−")
+
+
+def saved(pictures: int, folder: object) -> str:
+    """Where pictures have been put: `1 picture is in out`, `4 pictures are in out`."""
+    return f"{count(pictures, 'picture')} {'is' if pictures == 1 else 'are'} in {folder}"

@@ -74,11 +74,37 @@ def test_days_to_come_stand_beside_those_on_record(tmp_path: Path, capsys: pytes
     assert json.loads(capsys.readouterr().out)["ahead"] == ahead, "the same seed gives the same figures"
 
 
+def test_days_to_come_can_be_told_of_a_service_that_has_no_records_yet(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # Six cases of an hour each for 480 minutes of capacity, every working day: never twice as much.
+    days = ", ".join(f'"{day} 09:00" = 6' for day in ("Mon", "Tue", "Wed", "Thu", "Fri"))
+    weekly = f'next = "closed"\n[streams.police]\nfirst_step = "advocacy"\nschedule = {{ {days} }}\n'
+    (tmp_path / "service.toml").write_text(SERVICE.format(opening="") + weekly, encoding="utf-8")
+    asked = ["events", str(tmp_path), "--simulate", "--days", "28", "--replications", "20", "--within", "10"]
+    assert run(asked) == 0
+    text = " ".join(capsys.readouterr().out.split())
+    assert "advocates Days on which demand is at least twice capacity. Simulated, 20 possible futures" in text
+    assert "no such day in any of them" in text
+    assert "nothing is told of days gone by" in text
+    assert run([*asked, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["rows"], told["days"], told["ahead"]["start"]) == ([], [], "empty")
+    assert [(row["pool"], row["days"], row["of"]) for row in told["ahead"]["rows"]] == [("advocates", 0, 20)]
+    for more, says in (
+        (["--pool", "advocate"], 'Did you mean "advocates"?'),
+        (["--from", "2025-01-06"], "Leave out --from and --to"),
+        (["--within", "0"], "Look at least 1 working day ahead"),
+    ):
+        assert run([*asked, *more]) == 2
+        assert says in " ".join(capsys.readouterr().err.split())
+
+
 def test_charts_become_pictures(folder: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     pictures = tmp_path / "pictures"
     assert run(["variation", folder, *ASKED, "--charts", str(pictures)]) == 0
     assert run(["events", folder, "--charts", str(pictures), "--format", "svg"]) == 0
-    assert "1 pictures" in capsys.readouterr().err
+    assert "1 picture is in" in capsys.readouterr().err
     names = sorted(path.name for path in pictures.iterdir())
     assert names == [
         "control-advocates-backlog-by-day.png",

@@ -111,7 +111,8 @@ class VariedFolder(MeasuredFolder):
             first: the first day looked at.
             last: the last day looked at.
             as_of: what ends the series.
-            simulate: tell the same of the days to come, by simulation from the day after the last recorded instant.
+            simulate: tell the same of the days to come, by simulation from the day after the last recorded instant;
+                without records, of those days alone.
             days: how many days are simulated, with ``simulate``; default, 364.
             replications: how often; default, 200.
             seed: of the random draws: the same seed gives the same figures.
@@ -130,8 +131,17 @@ class VariedFolder(MeasuredFolder):
             raise WrongUse(
                 "The days to come are simulated from the last recorded instant.\nLeave out --simulate, or --as-of."
             )
-        measured = self.measure(by="day", pool=pool, first=first, last=last, as_of=as_of)
         ahead = eventful.Ahead(days, replications, seed, start, threads, progress) if simulate else None
+        if ahead is not None and self.records().kind == "none":
+            if first is not None or last is not None:
+                raise WrongUse(
+                    "The folder has no records, of which a first or a last day could be chosen.\nLeave out --from and "
+                    "--to: the days to come begin today, and --days says how many."
+                )
+            return eventful.foreseen(
+                self, pool=pool, factor=factor, within=within, when_closed=when_closed, ahead=ahead
+            )
+        measured = self.measure(by="day", pool=pool, first=first, last=last, as_of=as_of)
         return eventful.events(self, measured, factor=factor, within=within, when_closed=when_closed, ahead=ahead)
 
     def seasonality(self, *, pool: str | None = None, stream: str | None = None, as_of: When = None) -> Seasonality:
