@@ -28,10 +28,12 @@ def unsure(results: ReportResults, ahead: Ahead, title: str) -> Section | None:
         return None
     if results.sharing:
         found = replace(found, rows=tuple(_nameless(found)))
-    lead = [*found.sentences, _as_it_is(found), *ahead.notes.get("sensitivity", ())]
+    lead = [*found.sentences, *ahead.notes.get("sensitivity", ())]
+    # By itself the picture says the first sentence, which stands above it here.
+    picture = replace(tornado(found), alt=_as_it_is(found))
     # Who reads the page does not sit at the command line.
     points = tuple(wording.dated(note.replace(" (--spread)", "")) for note in found.notes)
-    return Section("sensitivity", title, tuple(lead), (tornado(found),), points=points)
+    return Section("sensitivity", title, tuple(lead), (picture,), points=points)
 
 
 def _nameless(found: Sensitivity) -> list[SensitivityRow]:
