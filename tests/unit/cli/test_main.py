@@ -61,12 +61,18 @@ def test_stopping_half_way_is_said_quietly(monkeypatch: pytest.MonkeyPatch, caps
         os.kill(os.getpid(), signal.SIGINT)
 
     monkeypatch.setattr("millpond.open", stopped)
-    assert run(["measure", "anywhere"]) == 130
+    # A shell starts what runs in its background with the signal ignored.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        assert run(["measure", "anywhere"]) == 130
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert capsys.readouterr().err.strip() == "Stopped. What was already in the folder is as it was."
 
 
 def test_stopping_while_the_libraries_are_read_is_said_as_quietly() -> None:
     begun = "import os, signal, builtins, millpond.cli\n"
+    begun += "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
     begun += "real = builtins.__import__\n"
     begun += "def reading(name, *rest):\n"
     begun += "    if name == 'typer':\n"

@@ -89,7 +89,8 @@ def test_a_worker_killed_meanwhile_changes_nothing(cluster: tuple[str, list[subp
     assert as_bytes(there) == as_bytes(here)
 
 
-def test_nothing_answers() -> None:
+def test_nothing_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("millpond.simulation.cluster._TO_ANSWER_SECONDS", 1)
     with pytest.raises(WrongUse, match=r"No Dask scheduler answers at tcp://127\.0\.0\.1:9"):
         simulate(BUSY, first_day=MONDAY, days=1, replications=1, dask="tcp://127.0.0.1:9")
     with pytest.raises(WrongUse, match="Start one with: dask scheduler"):
