@@ -62,6 +62,25 @@ def _plan(place: int, example: Example, random: Random) -> dict[str, Any]:
     return plan | {section: of for section, of in parts.items() if of}
 
 
+_HOURS = {
+    "late": "Mon-Fri 07:00-20:00",
+    "saturdays": "Mon-Sat 09:00-12:30, 13:30-17:00",
+    "weekends": "Sat-Sun 00:00-02:00, 22:00-24:00",
+    "mornings": "Mon-Sun 00:00-09:00",
+}
+"""Of calendars that no service has without a plan."""
+
+
+def _hours(example: Example, random: Random) -> None:
+    """Plans may change hours: they have Saturdays or have none, begin or end at midnight, are longer or others."""
+    example.plain["calendars"] |= {name: {"hours": hours} for name, hours in _HOURS.items()}
+    for plan in example.plain["plans"].values():
+        for name in example.pools:
+            if random.random() < 0.5:
+                calendar = random.choice([*_HOURS, *(f"c{place}" for place in range(5))])
+                plan.setdefault("pools", {}).setdefault(name, {})["calendar"] = calendar
+
+
 def _of_step(example: Example, step: dict[str, Any], random: Random) -> dict[str, Any]:
     change: dict[str, Any] = {}
     if random.random() < 0.4:
@@ -93,6 +112,8 @@ def changed_service(number: int) -> tuple[Example, Service] | None:
     random = Random(number)
     names = ("a", "b", "c")[: random.choice((1, 2, 2, 3))]
     example.plain["plans"] = {name: _plan(place, example, random) for place, name in enumerate(names)}
+    if number % 3:
+        _hours(example, random)
     try:
         service = with_plans(example.service, example.service.plans)
         days = example.days + 2
