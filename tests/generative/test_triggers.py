@@ -81,6 +81,20 @@ def _hours(example: Example, random: Random) -> None:
                 plan.setdefault("pools", {}).setdefault(name, {})["calendar"] = calendar
 
 
+def _groups(example: Example, random: Random) -> None:
+    """Plans may begin sessions at steps that have none, which end when the plans are over."""
+    for plan in example.plain["plans"].values():
+        for name, step in example.plain["steps"].items():
+            has_others = {"group", "people", "missed"} & set(step)
+            if "pool" not in step or has_others or "caseload" in example.plain["pools"][step["pool"]]:
+                continue
+            if random.random() < 0.5:
+                group: dict[str, Any] = {"size": random.choice((1, 2, 3, 5))}
+                if random.random() < 0.7:
+                    group["longest_wait"] = random.choice(("30 minutes", "5 hours", "1 days", "3 days"))
+                plan.setdefault("steps", {}).setdefault(name, {})["group"] = group
+
+
 def _of_step(example: Example, step: dict[str, Any], random: Random) -> dict[str, Any]:
     change: dict[str, Any] = {}
     if random.random() < 0.4:
@@ -114,6 +128,8 @@ def changed_service(number: int) -> tuple[Example, Service] | None:
     example.plain["plans"] = {name: _plan(place, example, random) for place, name in enumerate(names)}
     if number % 3:
         _hours(example, random)
+    if number % 4:
+        _groups(example, random)
     try:
         service = with_plans(example.service, example.service.plans)
         days = example.days + 2

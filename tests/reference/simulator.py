@@ -125,7 +125,7 @@ class _Run:
         called = tuple(name for name in list(self.standings)[-1] if day in self.days_called[name])
         if called != self.now_called:
             self.now_called = called
-            self.pathway.service = self.standings[called]
+            self.pathway.stands(self.standings[called], now)
             for hand in self.hands:
                 # Of whom all hours were taken away that would have followed, the last are over.
                 self.pathway.agenda.add(now, CLOSINGS, (1, hand.person.index), self._may_leave, hand, day - 1)

@@ -39,6 +39,8 @@ _WORKER_MASK = (1 << _WORKER_BITS) - 1
 WORK, PATIENCE, DELAY, ARRIVAL, ATTRIBUTES, DAY, ABSENCE, SCHEDULE = range(8)
 # How much a case has drawn of what is not tied to a queue: kinds of entries in the heap.
 _JOIN, _UNSTAFFED_END, _GIVE_UP, _GATHERED = range(4)
+# What a row's chain of members ends with: that of a visit by itself, and that of a session, be it of one.
+_ALONE, _SESSION = -1, -2
 # Of a visit that is in no queue any more, and leaves within the instant.
 _LEAVING = 2
 # Columns of the state's cases.
@@ -1235,7 +1237,7 @@ def _join(m: Any, s: Any, o: Any, key: Any, row: Any, step: Any, t: Any, full: A
     more[MISSED] = 0
     more[GONE] = 0
     more[WAITING] = 0
-    more[CHAIN] = -1
+    more[CHAIN] = _ALONE
     more[STAMP] += 1
     if station < 0:
         more[STARTED] = t
@@ -1338,8 +1340,14 @@ def _may_interrupt(m: Any, s: Any, row: Any, pool: Any) -> Any:
     """Whether a visit that waits is of the kind that takes a worker from another."""
     meta = s.cases[8 * row + META]
     step = _step(meta)
-    is_alone = m.people[step] == 1 and m.group_size[step] == 0
+    is_alone = m.people[step] == 1 and not _is_session(s, row)
     return m.pool_preempts[pool] and _class(meta) & 1 and is_alone and s.more[16 * row + WAITING]
+
+
+@njit(nogil=True)
+def _is_session(s: Any, row: Any) -> Any:
+    """Whether what waits in a station's queue, or is in hand, was called as a session, whatever is called today."""
+    return s.more[16 * row + CHAIN] != _ALONE
 
 
 @njit(nogil=True)
@@ -1362,7 +1370,7 @@ def _to_interrupt(m: Any, s: Any, key: Any, station: Any, t: Any) -> Any:
             continue
         meta = s.cases[8 * row + META]
         step = _step(meta)
-        if m.step_pool[step] != pool or _class(meta) & 1 or m.people[step] > 1 or m.group_size[step] > 0:
+        if m.step_pool[step] != pool or _class(meta) & 1 or m.people[step] > 1 or _is_session(s, row):
             continue
         roster = m.worker_roster[worker]
         stretch = s.at_stretch[roster]
@@ -1437,7 +1445,7 @@ def _put_back(m: Any, s: Any, row: Any, step: Any) -> None:
 @njit(nogil=True)
 def _gather(m: Any, s: Any, o: Any, key: Any, row: Any, step: Any, t: Any, logs: Any) -> None:
     """A visit waits until enough are there for a session, or until the first of them has waited long."""
-    s.more[16 * row + CHAIN] = -1
+    s.more[16 * row + CHAIN] = _ALONE
     s.more[16 * row + WAITING] = 1
     if m.group_wait[step] >= 0:
         _push(s, t + m.group_wait[step], (np.int64(_GATHERED) << 40) | row, s.more[16 * row + STAMP])
@@ -1493,7 +1501,7 @@ def _convene(m: Any, s: Any, o: Any, key: Any, step: Any, t: Any, logs: Any) -> 
         else:
             rank = min(rank, _rank(s.cases[8 * row + META]))
             s.more[16 * row + STAMP] += 1
-            s.more[16 * row + CHAIN] = -1
+            s.more[16 * row + CHAIN] = _SESSION
             # Whose session is called stays for it.
             s.cases[8 * row + DEADLINE] = NEVER
             if leader < 0:
@@ -1682,7 +1690,7 @@ def _end_visit(m: Any, s: Any, o: Any, key: Any, worker: Any, row: Any, t: Any, 
         _go_on(m, s, o, key, row, t, full, logs)
         return
     more = _row(s.more, 16 * row)
-    if m.group_size[step] > 0:
+    if _is_session(s, row):
         _end_session(m, s, o, key, worker, row, step, t, logs)
         return
     _book_need(m, o, pool, case[JOINED], more[DONE])
@@ -1722,7 +1730,7 @@ def _end_session(m: Any, s: Any, o: Any, key: Any, worker: Any, row: Any, step: 
     place = 0
     while member >= 0:
         following = s.more[16 * member + CHAIN]
-        s.more[16 * member + CHAIN] = -1
+        s.more[16 * member + CHAIN] = _ALONE
         need = share + (1 if place < rest else 0)
         _book_need(m, o, pool, s.cases[8 * member + JOINED], need)
         o.daily[(pool * m.days + s.n[TODAY]) * KINDS + VISITS_DONE] += 1
@@ -1757,7 +1765,7 @@ def _is_in_one_go(m: Any, s: Any, worker: Any, row: Any, step: Any) -> Any:
     more = _row(s.more, 16 * row)
     if more[DONE] != 0 or more[STARTED] != s.spell_start[worker]:
         return False
-    return m.people[step] <= 1 and m.group_size[step] == 0
+    return m.people[step] <= 1 and not _is_session(s, row)
 
 
 @njit(nogil=True)
@@ -2053,19 +2061,35 @@ def _put_in_force(m: Any, s: Any, o: Any, key: Any, day: Any, t: Any, logs: Any)
     if state != before:
         for patch in range(m.patches):
             _poke(m, m.patch_place[patch], m.patch_at[patch], m.patch_value[state * m.patches + patch])
+        # No stretch reaches beyond a midnight: those that end at it are over before anything else changes, so that
+        # nobody is free, and nobody is at work but in overtime.
+        _close_stretches(m, s, t, True)
+        _end_gatherings(m, s, o, key, t, logs)
         if m.roster_states > 1:
             _change_hours(m, s, o, key, before, state, day, t, logs)
 
 
 @njit(nogil=True)
-def _change_hours(m: Any, s: Any, o: Any, key: Any, before: Any, state: Any, day: Any, t: Any, logs: Any) -> None:
-    """From a midnight on everybody keeps the hours of how the service stands now; who has none left in them leaves.
+def _end_gatherings(m: Any, s: Any, o: Any, key: Any, t: Any, logs: Any) -> None:
+    """Where there are no sessions any more, those who are gathered wait by themselves, in the order of joining."""
+    for step in range(m.steps):
+        row = s.gather_head[step]
+        if row < 0 or m.group_size[step] > 0:
+            continue
+        s.gather_head[step] = -1
+        while row >= 0:
+            following = s.more[16 * row + CHAIN]
+            if _is_there(s, row, t):
+                s.more[16 * row + CHAIN] = _ALONE
+                _join_station(m, s, o, key, row, m.step_station[step], t, logs)
+            else:
+                _drop_gathered(s, row)
+            row = following
 
-    No stretch reaches beyond a midnight, so that after the closings of that instant nobody is at work but in overtime,
-    and nobody is free.
-    """
-    if s.n[TURN] == t:
-        _close_stretches(m, s, t, True)
+
+@njit(nogil=True)
+def _change_hours(m: Any, s: Any, o: Any, key: Any, before: Any, state: Any, day: Any, t: Any, logs: Any) -> None:
+    """From a midnight on everybody keeps the hours of how the service stands now; who has none left in them leaves."""
     for worker in range(m.workers):
         if m.roster_in[state * m.workers + worker] != m.worker_roster[worker]:
             _keep_hours(m, s, o, key, worker, m.roster_in[state * m.workers + worker], t, logs)
@@ -2244,7 +2268,7 @@ def _carry_over(m: Any, s: Any, o: Any, key: Any, line: Any, logs: Any) -> None:
         if column != STAMP:
             more[column] = 0
     more[PARENT] = -1
-    more[CHAIN] = -1
+    more[CHAIN] = _ALONE
     more[STAMP] += 1
     more[CAME] = given[10] if given[10] >= 0 else NOWHERE
     if given[11] >= 0:
@@ -2276,6 +2300,8 @@ def _carry_over(m: Any, s: Any, o: Any, key: Any, line: Any, logs: Any) -> None:
                 s.owners[row * m.holders + held] = worker
                 s.holding[worker] += 1
             more[BUSY] = 1
+            if m.group_size[step] > 0:
+                more[CHAIN] = _SESSION
             s.holds[worker] = row
             s.spell_start[worker] = m.roster_start[stretch]
             s.spell_stretch[worker] = stretch

@@ -192,6 +192,14 @@ def test_hours_change_on_the_days_for_which_a_plan_is_called() -> None:
     assert (before.pools["clerks"].calendar, called.pools["clerks"].calendar) == ("day", "late")
 
 
+def test_a_step_has_sessions_on_the_days_for_which_a_plan_is_called() -> None:
+    before, called = states_of(planned(f"{CALLED}steps.triage = {{ group = {{ size = 6 }} }}", "x"))
+    group = called.steps["triage"].group
+    assert before.steps["triage"].group is None
+    assert group is not None
+    assert group.size == 6
+
+
 @pytest.mark.parametrize(("name", "both"), [("short+shorter", 5), ("shorter+short", 10)])
 def test_of_two_that_hold_at_once_the_later_named_has_its_way(name: str, both: float) -> None:
     one, other = (SHORT, SHORTER) if name.startswith("short+") else (SHORTER, SHORT)
@@ -297,12 +305,6 @@ def test_a_plan_that_is_not_there_is_told(name: str, told: str) -> None:
             "plans.x.streams.police.more",
             "cannot change in the midst of the days: who comes on all the days is drawn",
             "Put it into a plan without a trigger",
-        ),
-        (
-            f"{CALLED}steps.triage = {{ group = {{ size = 6 }} }}",
-            "plans.x.steps.triage.group",
-            "has sessions for groups on some days only",
-            "Give the step itself a group",
         ),
         (
             f"{CALLED}steps.triage = {{ next = {{ closd = 1 }} }}",

@@ -8,11 +8,9 @@ from typing import Any
 import pytest
 
 from millpond.model import Service
-from millpond.model.planned import with_plans
 from millpond.planning.comparing import compare
-from tests.generative.agreement import Told, told_by_kernel, told_by_reference
+from tests.unit.simulation.triggered import FRIDAY, minutes, told, work
 
-FRIDAY = date(2025, 6, 6)
 SATURDAY = {"pool": "team", "when": "backlog minutes", "above": 100, "for_days": 1}
 """The trigger of a plan that is called on Saturday, because work is left on Friday."""
 
@@ -38,37 +36,6 @@ def service(**parts: Any) -> Service:
 def post(count: int) -> dict[str, Any]:
     """So many visits come on Friday morning."""
     return {"post": {"first_step": "work", "schedule": {"Fri 09:00": count}}}
-
-
-def told(of: Service, days: int = 5) -> Told:
-    """What happens from Friday on, with all plans; the two simulators must say the same."""
-    made = with_plans(of, of.plans)
-    asked = (made, FRIDAY, days, 1, 0)
-    assert told_by_kernel(*asked) == told_by_reference(*asked)
-    return told_by_kernel(*asked)
-
-
-def clock(ms: int | None) -> str:
-    """An instant as day and time, such as ``Fri 09:00``."""
-    if ms is None:
-        return "-"
-    day, minute = divmod(ms // 60_000, 24 * 60)
-    return f"{('Fri', 'Sat', 'Sun', 'Mon', 'Tue', 'Wed')[day]} {minute // 60:02}:{minute % 60:02}"
-
-
-def work(found: Told, day: str) -> list[str]:
-    """The spells of work of a day in order: from when to when, of which visit, by whom."""
-    first = min(spell.number for spell in found.spells)
-    return [
-        f"{clock(spell.start)[4:]}-{clock(spell.end)[4:]} {spell.number - first + 1} {spell.worker}"
-        for spell in sorted(found.spells)
-        if clock(spell.start).startswith(day)
-    ]
-
-
-def minutes(found: Told, measure: str, pool: str = "team") -> list[int]:
-    """A measure of each day."""
-    return [ms // 60_000 for ms in found.daily[measure, pool]]
 
 
 def test_on_a_saturday_that_a_trigger_opens_work_goes_on_where_friday_left_it() -> None:
