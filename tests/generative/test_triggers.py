@@ -62,6 +62,39 @@ def _plan(place: int, example: Example, random: Random) -> dict[str, Any]:
     return plan | {section: of for section, of in parts.items() if of}
 
 
+_HOURS = {
+    "late": "Mon-Fri 07:00-20:00",
+    "saturdays": "Mon-Sat 09:00-12:30, 13:30-17:00",
+    "weekends": "Sat-Sun 00:00-02:00, 22:00-24:00",
+    "mornings": "Mon-Sun 00:00-09:00",
+}
+"""Of calendars that no service has without a plan."""
+
+
+def _hours(example: Example, random: Random) -> None:
+    """Plans may change hours: they have Saturdays or have none, begin or end at midnight, are longer or others."""
+    example.plain["calendars"] |= {name: {"hours": hours} for name, hours in _HOURS.items()}
+    for plan in example.plain["plans"].values():
+        for name in example.pools:
+            if random.random() < 0.5:
+                calendar = random.choice([*_HOURS, *(f"c{place}" for place in range(5))])
+                plan.setdefault("pools", {}).setdefault(name, {})["calendar"] = calendar
+
+
+def _groups(example: Example, random: Random) -> None:
+    """Plans may begin sessions at steps that have none, which end when the plans are over."""
+    for plan in example.plain["plans"].values():
+        for name, step in example.plain["steps"].items():
+            has_others = {"group", "people", "missed"} & set(step)
+            if "pool" not in step or has_others or "caseload" in example.plain["pools"][step["pool"]]:
+                continue
+            if random.random() < 0.5:
+                group: dict[str, Any] = {"size": random.choice((1, 2, 3, 5))}
+                if random.random() < 0.7:
+                    group["longest_wait"] = random.choice(("30 minutes", "5 hours", "1 days", "3 days"))
+                plan.setdefault("steps", {}).setdefault(name, {})["group"] = group
+
+
 def _of_step(example: Example, step: dict[str, Any], random: Random) -> dict[str, Any]:
     change: dict[str, Any] = {}
     if random.random() < 0.4:
@@ -93,6 +126,10 @@ def changed_service(number: int) -> tuple[Example, Service] | None:
     random = Random(number)
     names = ("a", "b", "c")[: random.choice((1, 2, 2, 3))]
     example.plain["plans"] = {name: _plan(place, example, random) for place, name in enumerate(names)}
+    if number % 3:
+        _hours(example, random)
+    if number % 4:
+        _groups(example, random)
     try:
         service = with_plans(example.service, example.service.plans)
         days = example.days + 2

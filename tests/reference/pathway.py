@@ -83,6 +83,15 @@ class Pathway:
         if here and here[0] is stay:
             self._session(here, now)
 
+    def stands(self, service: Service, now: int) -> None:
+        """From now on the service is another; where it has no sessions, those who are gathered wait by themselves."""
+        self.service = service
+        for name, gathered in self.gatherings.items():
+            if service.steps[name].group is None:
+                for stay in [member for member in gathered if member.is_live(now)]:
+                    gathered.remove(stay)
+                    self._to_station([stay], now)
+
     def _session(self, members: list[Stay], now: int) -> None:
         for member in members:
             self.gatherings[member.step].remove(member)

@@ -30,7 +30,9 @@ class DayAtWork:
 class Person:
     """A worker, as far as it is known in advance.
 
-    `on_paper` has the days with stretches, `days` those of them on which the worker is not away.
+    `on_paper` has the days with stretches, `days` those of them on which the worker is not away; once the run is over,
+    those on which the worker was there. `in_the_job` are the days on which a place is theirs, or part of one, whether
+    open or not.
     """
 
     index: int
@@ -43,6 +45,7 @@ class Person:
     is_called: bool = False
     on_paper: dict[int, DayAtWork] = field(default_factory=dict)
     days: dict[int, DayAtWork] = field(default_factory=dict)
+    in_the_job: set[int] = field(default_factory=set)
 
     def stretches(self) -> list[Span]:
         return [span for day in sorted(self.days) for span in self.days[day].stretches]
@@ -165,6 +168,8 @@ def _at_work(
     for day, (pool, share) in enumerate(zip(staffed, shares, strict=True)):
         key = calendar_key(service, calendar or pool.calendar)
         stretches = clock.openings(key, day)
+        if share > 0:
+            person.in_the_job.add(day)
         if share == 0 or not stretches:
             continue
         length = sum(closes - opens for opens, closes in stretches)

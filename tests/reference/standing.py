@@ -42,7 +42,7 @@ def standing(service: Service, called: Called) -> Service:
         return found
 
     pools = {
-        name: _staffed(pool, last("pools", name, "workers"), last("pools", name, "minutes_per_day"))
+        name: _staffed(pool, {key: last("pools", name, key) for key in ("workers", "minutes_per_day", "calendar")})
         for name, pool in service.pools.items()
     }
     steps = {}
@@ -69,21 +69,20 @@ def standing(service: Service, called: Called) -> Service:
     return service.changed(pools=pools, steps=steps, streams=streams)
 
 
-def _staffed(pool: Pool, workers: float | None, minutes: float | None) -> Pool:
-    if workers is None and minutes is None:
+def _staffed(pool: Pool, said: dict[str, Any]) -> Pool:
+    """A pool of which some keys are said, on all its days."""
+    told = {key: value for key, value in said.items() if value is not None}
+    if not told:
         return pool
     changes = []
     for change in pool.changes:
         left = {
-            "workers": change.workers if workers is None else None,
-            "minutes_per_day": change.minutes_per_day if minutes is None else None,
-            "calendar": change.calendar,
-            "cost_per_hour": change.cost_per_hour,
+            key: None if key in told else getattr(change, key)
+            for key in ("workers", "minutes_per_day", "calendar", "cost_per_hour")
         }
         if any(value is not None for value in left.values()):
             changes.append(change.changed(**left))
-    told = {"workers": workers, "minutes_per_day": minutes}
-    return pool.changed(changes=tuple(changes), **{key: value for key, value in told.items() if value is not None})
+    return pool.changed(changes=tuple(changes), **told)
 
 
 def everybody(rosters: Sequence[list[Person]]) -> list[Person]:
@@ -99,7 +98,8 @@ def everybody(rosters: Sequence[list[Person]]) -> list[Person]:
             alike = [one for roster in rosters for one in roster if one.name == person.name]
             on_paper = {day: at_work for one in alike for day, at_work in one.on_paper.items()}
             days = {day: on_paper[day] for one in alike for day in one.days}
-            found.append(replace(person, index=len(found), on_paper=on_paper, days=days))
+            in_the_job = set().union(*(one.in_the_job for one in alike))
+            found.append(replace(person, index=len(found), on_paper=on_paper, days=days, in_the_job=in_the_job))
     return found
 
 

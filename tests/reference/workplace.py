@@ -221,14 +221,13 @@ class Workplace:
 
     # --- hours --------------------------------------------------------------------------------------------------
 
-    def opens(self, now: int, hand: Hand, closes: int, day: int, is_first: bool) -> None:
-        """A stretch of a worker begins."""
+    def opens(self, now: int, hand: Hand, closes: int, budget: int | None, is_first: bool) -> None:
+        """A stretch of a worker begins, on a day with that budget."""
         hand.until = closes
         running = hand.piece is not None and hand.since is not None
         if running:
             self._book(hand, now)
         if is_first:
-            budget = hand.person.days[day].budget
             hand.has_budget = budget is not None
             if budget is not None:
                 hand.balance = min(hand.balance, 0) + budget
@@ -250,7 +249,7 @@ class Workplace:
     def leaves(self, now: int, hand: Hand) -> None:
         """A worker's last stretch is over for good: what they had goes back to the stations.
 
-        Of a piece that several do, the others finish it.
+        Of a piece that several do, the others finish it. Who has left already has nothing that could go back.
         """
         held, given_back = hand.piece, []
         for case in hand.cases:

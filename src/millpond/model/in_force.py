@@ -51,10 +51,6 @@ def check_in_force(service: Service) -> None:
     for state in states_of(service) if names else ():
         for name, step in service.steps.items():
             now = state.steps[name]
-            if (step.group is None) != (now.group is None):
-                what = "has sessions for groups on some days only, and who is gathered when they end would be left over"
-                cure = "Give the step itself a group, such as group = { size = 1 }, or change it without a trigger."
-                faults[name] = Fault(key_path("steps", name, "group"), what, cure)
             limits = {one.to for one in (step.patience_limit, now.patience_limit) if one is not None}
             if len(limits) > 1:
                 what = f"leads to {listed(sorted(limits))}, by the day"

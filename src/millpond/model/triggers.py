@@ -18,13 +18,12 @@ from millpond.model.spelling import key_path
 from millpond.model.values import FrozenMapping, Name, Named, Text, toml_key
 
 CAN_CHANGE = {
-    "pools": ("workers", "minutes_per_day"),
+    "pools": ("workers", "minutes_per_day", "calendar"),
     "steps": ("minutes", "minutes_for", "next", "after", "patience", "group"),
     "streams": ("first_step", "priority", "share_urgent", "divert"),
 }
 """What a trigger can change: keys by section."""
 _WHY_NOT = {
-    "calendar": "the hours of those who are there are settled for all days beforehand",
     "cost_per_hour": "the price of an hour is settled for all days beforehand",
     "order": "those who wait stand in a queue that is sorted already",
     "urgent_preempts": "who may be interrupted is settled before the first day",
@@ -35,8 +34,8 @@ _WHY_NOT = {
     "more": "who comes on all the days is drawn before the first one",
 }
 WHAT_CAN = (
-    "A trigger can change workers and minutes_per_day of pools; minutes, minutes_for, next, after, patience and group "
-    "of steps; first_step, priority, share_urgent and divert of streams; and call workers."
+    "A trigger can change workers, minutes_per_day and calendar of pools; minutes, minutes_for, next, after, patience "
+    "and group of steps; first_step, priority, share_urgent and divert of streams; and call workers."
 )
 
 

@@ -192,7 +192,16 @@ def _standing_faults(service: Service, states: Sequence[Service], horizon: Horiz
             )
         elif service.pools[pool].at_closing == "finish":
             limited = [{one.name: one.has_budget for one in people_of(state, horizon)} for state in states]
-            if any(one[name] != has for one in limited for name, has in limited[0].items() if name in one):
+            if not any(one[name] != has for one in limited for name, has in limited[0].items() if name in one):
+                continue
+            if any(policy.pools[pool].calendar for policy in called if pool in policy.pools):
+                yield Fault(
+                    key_path("pools", pool, "calendar"),
+                    "changes in the midst of the days, and only in some of its hours does a day hold more than its "
+                    "workers give: overtime of other days would have no day to come off",
+                    "Say in minutes_per_day what limits a day in all of them, or let work be suspended at closing.",
+                )
+            else:
                 yield Fault(
                     key_path("pools", pool, "minutes_per_day"),
                     "limits a day on some days only, and overtime of the days before would have no day to come off",

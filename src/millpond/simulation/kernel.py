@@ -39,6 +39,8 @@ _WORKER_MASK = (1 << _WORKER_BITS) - 1
 WORK, PATIENCE, DELAY, ARRIVAL, ATTRIBUTES, DAY, ABSENCE, SCHEDULE = range(8)
 # How much a case has drawn of what is not tied to a queue: kinds of entries in the heap.
 _JOIN, _UNSTAFFED_END, _GIVE_UP, _GATHERED = range(4)
+# What a row's chain of members ends with: that of a visit by itself, and that of a session, be it of one.
+_ALONE, _SESSION = -1, -2
 # Of a visit that is in no queue any more, and leaves within the instant.
 _LEAVING = 2
 # Columns of the state's cases.
@@ -144,7 +146,7 @@ MODEL = Layout(
     counts="""
         end warm_from classes ranks days hours pools steps stations
         workers rosters stretches streams policies planned start_lines repeats holders diverted_from
-        changing patches budget_states
+        changing patches budget_states roster_states
     """,
     ints="""
         day_start stream_rank stream_first planned_at planned_stream planned_number attribute_at attribute_of
@@ -154,7 +156,7 @@ MODEL = Layout(
         split_then patience patience_pool patience_to people missed_ms missed_most group_size group_wait target_ms
         target_deadline due_ms pool_plain step_plain
         station_pool pool_stations_at pool_order pool_preempts pool_caseload pool_finishes
-        pool_held pool_helpers_at pool_helpers open_at open_start open_end open_day worker_pool worker_roster
+        pool_held pool_helpers_at pool_helpers open_at open_start open_end open_day worker_pool worker_roster roster_in
         worker_stations worker_also_at worker_also worker_caseload budget has_budget roster_at roster_start
         roster_end roster_day roster_first roster_open roster_workers_at roster_workers policy_pool
         policy_measure policy_above policy_days policy_lead policy_workers_at policy_lent_at policy_lent start
@@ -186,7 +188,7 @@ STATE = Layout(
     floats="next_reached",
     ints="""
         next_random next_number next_hour
-        cases more visits owners n head tail mask tree holds spell_start spell_stretch free_next free_prev
+        cases more visits owners n head tail mask tree holds spell_start spell_stretch began given free_next free_prev
         is_free free_head free_tail free_count at_stretch turns is_open away balance credited holding heap
         gather_head gather_tail policy_from policy_until policy_before called in_force log spells
     """,
@@ -801,7 +803,7 @@ def _credit(m: Any, s: Any, key: Any, worker: Any, day: Any) -> None:
 
 @njit(nogil=True, forceinline=True)
 def _book_work(
-    m: Any, s: Any, o: Any, key: Any, worker: Any, row: Any, pool: Any, end: Any, whole: Any, logs: Any
+    m: Any, s: Any, o: Any, key: Any, worker: Any, row: Any, pool: Any, end: Any, whole: Any, full: Any, logs: Any
 ) -> Any:
     """Books what a worker did from the start of the spell to an instant, day by day; returns how much it was.
 
@@ -810,8 +812,9 @@ def _book_work(
     start = s.spell_start[worker]
     stretch = s.spell_stretch[worker]
     home = m.worker_pool[worker]
-    day = m.roster_day[stretch]
-    if end <= m.roster_end[stretch]:
+    # Below 0 is a spell that goes on from a midnight at which the hours became others.
+    if (full is None or stretch >= 0) and end <= m.roster_end[stretch]:
+        day = m.roster_day[stretch]
         worked = end - start
         o.daily[(pool * m.days + day) * KINDS + ACTIVITY] += worked
         o.daily[(home * m.days + day) * KINDS + USED] += worked
@@ -820,19 +823,33 @@ def _book_work(
         if logs and worked > 0 and not whole:
             _log_spell(s, row, worker, start, end)
         return worked
-    return _book_long(m, s, o, key, worker, row, pool, start, end, stretch, logs)
+    return _book_long(m, s, o, key, worker, row, pool, start, end, stretch, full, logs)
 
 
 @njit(nogil=True)
 def _book_long(
-    m: Any, s: Any, o: Any, key: Any, worker: Any, row: Any, pool: Any, start: Any, end: Any, stretch: Any, logs: Any
+    m: Any,
+    s: Any,
+    o: Any,
+    key: Any,
+    worker: Any,
+    row: Any,
+    pool: Any,
+    start: Any,
+    end: Any,
+    stretch: Any,
+    full: Any,
+    logs: Any,
 ) -> Any:
     home = m.worker_pool[worker]
     last = m.roster_at[m.worker_roster[worker] + 1]
     finishes = m.pool_finishes[home]
     worked = np.int64(0)
     at = start
-    first = True
+    # In the stretch in which the spell began the worker is not away.
+    first = full is None or stretch >= 0
+    if full is not None and not first:
+        stretch = ~stretch
     while at < end:
         begin = max(at, m.roster_start[stretch]) if stretch < last else end
         if finishes:
@@ -933,6 +950,8 @@ def _begin(m: Any, s: Any, o: Any, key: Any, worker: Any, row: Any, t: Any, full
     s.holds[worker] = row
     s.spell_start[worker] = t
     s.spell_stretch[worker] = s.at_stretch[m.worker_roster[worker]]
+    if full is not None:
+        s.began[worker] = t
     _set_end(s, worker, _end_of_work(m, s, key, worker, t, work))
 
 
@@ -1218,7 +1237,7 @@ def _join(m: Any, s: Any, o: Any, key: Any, row: Any, step: Any, t: Any, full: A
     more[MISSED] = 0
     more[GONE] = 0
     more[WAITING] = 0
-    more[CHAIN] = -1
+    more[CHAIN] = _ALONE
     more[STAMP] += 1
     if station < 0:
         more[STARTED] = t
@@ -1321,8 +1340,14 @@ def _may_interrupt(m: Any, s: Any, row: Any, pool: Any) -> Any:
     """Whether a visit that waits is of the kind that takes a worker from another."""
     meta = s.cases[8 * row + META]
     step = _step(meta)
-    is_alone = m.people[step] == 1 and m.group_size[step] == 0
+    is_alone = m.people[step] == 1 and not _is_session(s, row)
     return m.pool_preempts[pool] and _class(meta) & 1 and is_alone and s.more[16 * row + WAITING]
+
+
+@njit(nogil=True)
+def _is_session(s: Any, row: Any) -> Any:
+    """Whether what waits in a station's queue, or is in hand, was called as a session, whatever is called today."""
+    return s.more[16 * row + CHAIN] != _ALONE
 
 
 @njit(nogil=True)
@@ -1345,7 +1370,7 @@ def _to_interrupt(m: Any, s: Any, key: Any, station: Any, t: Any) -> Any:
             continue
         meta = s.cases[8 * row + META]
         step = _step(meta)
-        if m.step_pool[step] != pool or _class(meta) & 1 or m.people[step] > 1 or m.group_size[step] > 0:
+        if m.step_pool[step] != pool or _class(meta) & 1 or m.people[step] > 1 or _is_session(s, row):
             continue
         roster = m.worker_roster[worker]
         stretch = s.at_stretch[roster]
@@ -1353,7 +1378,7 @@ def _to_interrupt(m: Any, s: Any, key: Any, station: Any, t: Any) -> Any:
             continue
         if m.has_budget[worker] and _balance_at(m, s, key, worker, t) <= 0:
             continue
-        rank, start = _rank(meta), s.spell_start[worker]
+        rank, start = _rank(meta), s.began[worker]
         if rank > found_rank or (rank == found_rank and start > found_start):
             found, found_rank, found_start = worker, rank, start
     return found
@@ -1364,19 +1389,29 @@ def _balance_at(m: Any, s: Any, key: Any, worker: Any, t: Any) -> Any:
     """What is left of a worker's budget at an instant, the work in hand with it, which is not booked yet."""
     balance, at, stretch = s.balance[worker], s.spell_start[worker], s.spell_stretch[worker]
     credited = s.credited[worker]
+    last = m.roster_at[m.worker_roster[worker] + 1]
+    finishes = m.pool_finishes[m.worker_pool[worker]]
+    first = stretch >= 0
+    stretch = stretch if first else ~stretch
     while at < t:
-        until = min(t, m.roster_end[stretch])
+        begin = min(max(at, m.roster_start[stretch]), t) if stretch < last else t
+        if finishes:
+            balance -= begin - at
+        if stretch >= last or m.roster_start[stretch] > t:
+            break
         day = m.roster_day[stretch]
-        if at == s.spell_start[worker] or not _is_off(m, s, key, worker, day):
+        until = min(m.roster_end[stretch], t)
+        if first or not _is_off(m, s, key, worker, day):
             for d in range(credited + 1, day + 1):
                 if _budget(m, s, worker, d) >= 0 and not _is_off(m, s, key, worker, d):
                     balance = min(balance, 0) + _budget(m, s, worker, d)
             credited = max(credited, day)
-            balance -= until - at
+            balance -= until - begin
+        elif finishes:
+            balance -= until - begin
+        first = False
+        at = m.roster_end[stretch]
         stretch += 1
-        if stretch == m.roster_at[m.worker_roster[worker] + 1]:
-            break
-        at = m.roster_start[stretch]
     return balance
 
 
@@ -1386,7 +1421,10 @@ def _start_instead(m: Any, s: Any, o: Any, key: Any, worker: Any, row: Any, t: A
     held = s.holds[worker]
     step = _step(s.cases[8 * held + META])
     s.holds[worker] = -1
-    s.more[16 * held + DONE] += _book_work(m, s, o, key, worker, held, m.step_pool[step], t, _IN_PART, logs)
+    s.more[16 * held + DONE] += _book_work(m, s, o, key, worker, held, m.step_pool[step], t, _IN_PART, True, logs)
+    if m.has_budget[worker]:
+        # Broken off at the very opening of a day, it has not brought the day's budget in.
+        _credit(m, s, key, worker, s.n[TODAY])
     _set_end(s, worker, NEVER)
     _put_back(m, s, held, step)
     _start_with(m, s, o, key, worker, row, t, True)
@@ -1407,7 +1445,7 @@ def _put_back(m: Any, s: Any, row: Any, step: Any) -> None:
 @njit(nogil=True)
 def _gather(m: Any, s: Any, o: Any, key: Any, row: Any, step: Any, t: Any, logs: Any) -> None:
     """A visit waits until enough are there for a session, or until the first of them has waited long."""
-    s.more[16 * row + CHAIN] = -1
+    s.more[16 * row + CHAIN] = _ALONE
     s.more[16 * row + WAITING] = 1
     if m.group_wait[step] >= 0:
         _push(s, t + m.group_wait[step], (np.int64(_GATHERED) << 40) | row, s.more[16 * row + STAMP])
@@ -1463,7 +1501,7 @@ def _convene(m: Any, s: Any, o: Any, key: Any, step: Any, t: Any, logs: Any) -> 
         else:
             rank = min(rank, _rank(s.cases[8 * row + META]))
             s.more[16 * row + STAMP] += 1
-            s.more[16 * row + CHAIN] = -1
+            s.more[16 * row + CHAIN] = _SESSION
             # Whose session is called stays for it.
             s.cases[8 * row + DEADLINE] = NEVER
             if leader < 0:
@@ -1652,7 +1690,7 @@ def _end_visit(m: Any, s: Any, o: Any, key: Any, worker: Any, row: Any, t: Any, 
         _go_on(m, s, o, key, row, t, full, logs)
         return
     more = _row(s.more, 16 * row)
-    if m.group_size[step] > 0:
+    if _is_session(s, row):
         _end_session(m, s, o, key, worker, row, step, t, logs)
         return
     _book_need(m, o, pool, case[JOINED], more[DONE])
@@ -1692,7 +1730,7 @@ def _end_session(m: Any, s: Any, o: Any, key: Any, worker: Any, row: Any, step: 
     place = 0
     while member >= 0:
         following = s.more[16 * member + CHAIN]
-        s.more[16 * member + CHAIN] = -1
+        s.more[16 * member + CHAIN] = _ALONE
         need = share + (1 if place < rest else 0)
         _book_need(m, o, pool, s.cases[8 * member + JOINED], need)
         o.daily[(pool * m.days + s.n[TODAY]) * KINDS + VISITS_DONE] += 1
@@ -1727,7 +1765,7 @@ def _is_in_one_go(m: Any, s: Any, worker: Any, row: Any, step: Any) -> Any:
     more = _row(s.more, 16 * row)
     if more[DONE] != 0 or more[STARTED] != s.spell_start[worker]:
         return False
-    return m.people[step] <= 1 and m.group_size[step] == 0
+    return m.people[step] <= 1 and not _is_session(s, row)
 
 
 @njit(nogil=True)
@@ -1738,7 +1776,7 @@ def _end_work(m: Any, s: Any, o: Any, key: Any, worker: Any, t: Any, full: Any, 
     step = _step(s.cases[8 * row + META])
     pool = m.step_pool[step]
     whole = full is None or _is_in_one_go(m, s, worker, row, step)
-    worked = _book_work(m, s, o, key, worker, row, pool, t, whole, logs)
+    worked = _book_work(m, s, o, key, worker, row, pool, t, whole, full, logs)
     if full is not None:
         s.more[16 * row + DONE] += worked
         s.more[16 * row + BUSY] -= 1
@@ -1826,7 +1864,7 @@ def _leave_for_good(m: Any, s: Any, o: Any, key: Any, worker: Any, t: Any, logs:
         step = _step(s.cases[8 * row + META])
         s.holds[worker] = -1
         if s.spell_start[worker] < t:
-            s.more[16 * row + DONE] += _book_work(m, s, o, key, worker, row, m.step_pool[step], t, _IN_PART, logs)
+            s.more[16 * row + DONE] += _book_work(m, s, o, key, worker, row, m.step_pool[step], t, _IN_PART, True, logs)
         _set_end(s, worker, NEVER)
         if m.people[step] > 1:
             s.more[16 * row + BUSY] -= 1
@@ -1866,18 +1904,24 @@ def _has_left(m: Any, s: Any, worker: Any, t: Any) -> Any:
 
 
 @njit(nogil=True)
-def _shut(m: Any, s: Any, o: Any, key: Any, t: Any, full: Any, logs: Any) -> None:
-    """Closings of every roster whose hours end at an instant; then those leave whose last hours they were."""
+def _close_stretches(m: Any, s: Any, t: Any, full: Any) -> None:
+    """Closings of every roster whose hours end at an instant."""
     for roster in range(m.rosters):
         if s.turns[roster] == t and s.is_open[roster]:
             s.is_open[roster] = 0
             for place in range(m.roster_workers_at[roster], m.roster_workers_at[roster + 1]):
                 worker = m.roster_workers[place]
-                if s.is_free[worker]:
+                if s.is_free[worker] and (full is None or m.worker_roster[worker] == roster):
                     _not_free(m, s, worker)
             s.at_stretch[roster] += 1
             following = s.at_stretch[roster]
             s.turns[roster] = m.roster_start[following] if following < m.roster_at[roster + 1] else NEVER
+
+
+@njit(nogil=True)
+def _shut(m: Any, s: Any, o: Any, key: Any, t: Any, full: Any, logs: Any) -> None:
+    """Hours end at an instant; then those leave whose last hours they were."""
+    _close_stretches(m, s, t, full)
     if full is not None:
         for worker in range(m.workers):
             if _has_left(m, s, worker, t):
@@ -1899,7 +1943,9 @@ def _open(m: Any, s: Any, o: Any, key: Any, t: Any, full: Any, logs: Any) -> Any
     if opening == 1:
         s.is_open[only] = 1
         for place in range(m.roster_workers_at[only], m.roster_workers_at[only + 1]):
-            _open_worker(m, s, o, key, m.roster_workers[place], t, full, logs)
+            worker = m.roster_workers[place]
+            if full is None or m.worker_roster[worker] == only:
+                _open_worker(m, s, o, key, worker, t, full, logs)
     elif opening > 1:
         for worker in range(m.workers):
             if s.is_open[m.worker_roster[worker]] == 2:
@@ -1937,13 +1983,15 @@ def _worked_by(m: Any, s: Any, key: Any, worker: Any, t: Any) -> Any:
     start, stretch = s.spell_start[worker], s.spell_stretch[worker]
     if start >= t:
         return np.int64(0)
-    if t <= m.roster_end[stretch] or m.pool_finishes[m.worker_pool[worker]]:
+    if m.pool_finishes[m.worker_pool[worker]]:
         return t - start
-    worked = m.roster_end[stretch] - start
-    stretch += 1
+    worked = np.int64(0)
+    first = stretch >= 0
+    stretch = stretch if first else ~stretch
     while stretch < m.roster_at[m.worker_roster[worker] + 1] and m.roster_start[stretch] < t:
-        if not _is_off(m, s, key, worker, m.roster_day[stretch]):
-            worked += min(m.roster_end[stretch], t) - m.roster_start[stretch]
+        if first or not _is_off(m, s, key, worker, m.roster_day[stretch]):
+            worked += min(m.roster_end[stretch], t) - max(m.roster_start[stretch], start)
+        first = False
         stretch += 1
     return worked
 
@@ -1968,7 +2016,7 @@ def _planned_in_hand(m: Any, s: Any, key: Any, pool: Any, t: Any) -> Any:
 
 
 @njit(nogil=True)
-def _judge_policies(m: Any, s: Any, o: Any, key: Any, day: Any, t: Any) -> None:
+def _judge_policies(m: Any, s: Any, o: Any, key: Any, day: Any, t: Any, full: Any, logs: Any) -> None:
     for policy in range(m.policies):
         if s.policy_until[policy] > day:
             continue
@@ -1998,12 +2046,12 @@ def _judge_policies(m: Any, s: Any, o: Any, key: Any, day: Any, t: Any) -> None:
             for called in range(s.policy_from[policy], min(s.policy_until[policy], m.days)):
                 s.called[policy * m.days + called] = 1
                 o.policy_called[policy * m.days + called] = 1
-    if m.changing > 0:
-        _put_in_force(m, s, day)
+    if full is not None and m.changing > 0:
+        _put_in_force(m, s, o, key, day, t, logs)
 
 
 @njit(nogil=True)
-def _put_in_force(m: Any, s: Any, day: Any) -> None:
+def _put_in_force(m: Any, s: Any, o: Any, key: Any, day: Any, t: Any, logs: Any) -> None:
     """The service stands from now on as the policies that are called for the day have it."""
     before = s.in_force[day - 1] if day > 0 else _ZERO
     state = _ZERO
@@ -2013,6 +2061,98 @@ def _put_in_force(m: Any, s: Any, day: Any) -> None:
     if state != before:
         for patch in range(m.patches):
             _poke(m, m.patch_place[patch], m.patch_at[patch], m.patch_value[state * m.patches + patch])
+        # No stretch reaches beyond a midnight: those that end at it are over before anything else changes, so that
+        # nobody is free, and nobody is at work but in overtime.
+        _close_stretches(m, s, t, True)
+        _end_gatherings(m, s, o, key, t, logs)
+        if m.roster_states > 1:
+            _change_hours(m, s, o, key, before, state, day, t, logs)
+
+
+@njit(nogil=True)
+def _end_gatherings(m: Any, s: Any, o: Any, key: Any, t: Any, logs: Any) -> None:
+    """Where there are no sessions any more, those who are gathered wait by themselves, in the order of joining."""
+    for step in range(m.steps):
+        row = s.gather_head[step]
+        if row < 0 or m.group_size[step] > 0:
+            continue
+        s.gather_head[step] = -1
+        while row >= 0:
+            following = s.more[16 * row + CHAIN]
+            if _is_there(s, row, t):
+                s.more[16 * row + CHAIN] = _ALONE
+                _join_station(m, s, o, key, row, m.step_station[step], t, logs)
+            else:
+                _drop_gathered(s, row)
+            row = following
+
+
+@njit(nogil=True)
+def _change_hours(m: Any, s: Any, o: Any, key: Any, before: Any, state: Any, day: Any, t: Any, logs: Any) -> None:
+    """From a midnight on everybody keeps the hours of how the service stands now; who has none left in them leaves."""
+    for worker in range(m.workers):
+        if m.roster_in[state * m.workers + worker] != m.worker_roster[worker]:
+            _keep_hours(m, s, o, key, worker, m.roster_in[state * m.workers + worker], t, logs)
+    for worker in range(m.workers):
+        is_other = m.roster_in[state * m.workers + worker] != m.roster_in[before * m.workers + worker]
+        if (is_other and _has_no_hours(m, s, worker, day)) or _has_left(m, s, worker, t):
+            _leave_for_good(m, s, o, key, worker, t, logs)
+
+
+@njit(nogil=True)
+def _keep_hours(m: Any, s: Any, o: Any, key: Any, worker: Any, roster: Any, t: Any, logs: Any) -> None:
+    """A worker keeps another roster from a midnight on; what is in hand goes on in it, or as before in overtime."""
+    row = s.holds[worker]
+    start = s.spell_start[worker]
+    if row >= 0 and start < t:
+        pool = m.step_pool[_step(s.cases[8 * row + META])]
+        worked = _book_work(m, s, o, key, worker, row, pool, t, _IN_PART, True, logs)
+        s.more[16 * row + DONE] += worked
+        # What the worker has given to the visit before this spell, in which others may have worked on it too.
+        s.given[worker] = worked + (s.given[worker] if start != s.began[worker] else 0)
+    m.worker_roster[worker] = roster
+    if row < 0:
+        return
+    finishes = m.pool_finishes[m.worker_pool[worker]]
+    alone = m.people[_step(s.cases[8 * row + META])] == 1
+    left = s.cases[8 * row + WORKS] - (s.more[16 * row + DONE] if alone else s.given[worker])
+    following, last = s.at_stretch[roster], m.roster_at[roster + 1]
+    if start >= t:
+        # Carried over from before the first day, and to be gone on with when the worker comes.
+        while following < last and _is_away(m, key, worker, m.roster_day[following]):
+            following += 1
+        if following == last:
+            s.spell_start[worker] = NEVER
+            _set_end(s, worker, NEVER)
+            return
+        s.spell_start[worker], s.spell_stretch[worker] = m.roster_start[following], following
+        s.began[worker] = m.roster_start[following]
+        if finishes:
+            _set_end(s, worker, m.roster_start[following] + left)
+            return
+    else:
+        s.spell_start[worker] = t
+        s.spell_stretch[worker] = ~following
+    # What ends at this very midnight, or in overtime, ends then.
+    if not finishes and s.tree[s.n[LEAVES] + worker] >> _WORKER_BITS > t:
+        _set_end(s, worker, _end_of_long_work(m, key, worker, following - 1, left))
+
+
+@njit(nogil=True)
+def _has_no_hours(m: Any, s: Any, worker: Any, day: Any) -> Any:
+    """Whether a worker has no hours from the beginning of a day on, or none on the days of the policy's call.
+
+    Who was not called for the day before, or is called for this one anew, has nothing in hand after the last hours.
+    """
+    roster = m.worker_roster[worker]
+    following = s.at_stretch[roster]
+    policy = _policy_of(m, worker)
+    if following == m.roster_at[roster + 1]:
+        return True
+    if policy < 0:
+        return False
+    until = s.policy_until[policy]
+    return not s.policy_from[policy] < day < until or m.roster_day[following] >= until
 
 
 @njit(nogil=True)
@@ -2128,7 +2268,7 @@ def _carry_over(m: Any, s: Any, o: Any, key: Any, line: Any, logs: Any) -> None:
         if column != STAMP:
             more[column] = 0
     more[PARENT] = -1
-    more[CHAIN] = -1
+    more[CHAIN] = _ALONE
     more[STAMP] += 1
     more[CAME] = given[10] if given[10] >= 0 else NOWHERE
     if given[11] >= 0:
@@ -2160,9 +2300,12 @@ def _carry_over(m: Any, s: Any, o: Any, key: Any, line: Any, logs: Any) -> None:
                 s.owners[row * m.holders + held] = worker
                 s.holding[worker] += 1
             more[BUSY] = 1
+            if m.group_size[step] > 0:
+                more[CHAIN] = _SESSION
             s.holds[worker] = row
             s.spell_start[worker] = m.roster_start[stretch]
             s.spell_stretch[worker] = stretch
+            s.began[worker] = m.roster_start[stretch]
             now = s.at_stretch[roster]
             s.at_stretch[roster] = stretch
             left = max(case[WORKS] - given[7], 1)
@@ -2193,7 +2336,7 @@ def _close_worker(m: Any, s: Any, o: Any, key: Any, worker: Any, full: Any, logs
     until = min(m.end, s.tree[s.n[LEAVES] + worker] >> _WORKER_BITS)
     worked = np.int64(0)
     if s.spell_start[worker] < until:
-        worked = _book_work(m, s, o, key, worker, row, pool, until, _IN_PART, logs)
+        worked = _book_work(m, s, o, key, worker, row, pool, until, _IN_PART, full, logs)
     if full is None:
         _book_need(m, o, pool, s.cases[8 * row + JOINED], max(m.step_planned[step], worked))
         if logs:
@@ -2338,8 +2481,11 @@ def _replicate(
 
 @njit(nogil=True)
 def _spells_at_once(m: Any, margin: Any) -> Any:
-    """The most spells that one event can add: a visit over a long absence has one for each stretch and day."""
-    return margin + m.stretches + m.days
+    """The most spells that one event can add: a visit over a long absence has one for each stretch and day.
+
+    Where hours change, all visits that are in hand are booked until then.
+    """
+    return margin + (m.stretches + m.days) * (m.workers if m.roster_states > 1 else 1)
 
 
 @njit(nogil=True, forceinline=True)
@@ -2361,7 +2507,7 @@ def _run_while_room(m: Any, s: Any, o: Any, key: Any, margin: Any, full: Any, lo
         n[LINE] += 1
     policies = m.policies > 0
     if policies and n[LINE] == m.start_lines:
-        _judge_policies(m, s, o, key, np.int64(0), np.int64(0))
+        _judge_policies(m, s, o, key, np.int64(0), np.int64(0), full, logs)
         n[LINE] += 1
     streams = m.streams
     end = m.end
@@ -2390,11 +2536,18 @@ def _run_while_room(m: Any, s: Any, o: Any, key: Any, margin: Any, full: Any, lo
         if t >= end:
             n[CLOSING] = 0
             break
+        has_changed = False
         while t >= day_end:
             n[TODAY] += 1
             day_end = m.day_start[n[TODAY] + 1]
             if policies:
-                _judge_policies(m, s, o, key, n[TODAY], m.day_start[n[TODAY]])
+                _judge_policies(m, s, o, key, n[TODAY], m.day_start[n[TODAY]], full, logs)
+                if full is not None and m.changing > 0:
+                    has_changed = True
+                    break
+        if full is not None and has_changed:
+            # Something else may be next now.
+            continue
         if kind == 0:
             _end_work(m, s, o, key, winner & _WORKER_MASK, t, full, logs)
         elif kind == 4:
@@ -2600,7 +2753,8 @@ def new_state(counts: Mapping[str, int], roster_at: Ints, roster_start: Ints, lo
         "tail": none(queues * counts["ranks"]),
         "mask": zero(queues),
         **{name: none(workers) for name in ("holds", "free_next", "free_prev", "credited")},
-        **{name: zero(workers) for name in ("spell_start", "spell_stretch", "is_free", "away", "balance", "holding")},
+        **{name: zero(workers) for name in ("spell_start", "spell_stretch", "began", "given")},
+        **{name: zero(workers) for name in ("is_free", "away", "balance", "holding")},
         "free_head": none(pools),
         "free_tail": none(pools),
         "free_count": zero(pools),

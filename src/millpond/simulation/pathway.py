@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -150,19 +150,23 @@ class _Routes:
 def pathway_tables(states: Sequence[Service], names: Names, draws: Draws) -> list[dict[str, npt.NDArray[Any]]]:
     """The fields of `millpond.simulation.kernel.MODEL` that tell of steps, for each way in which a service may stand.
 
-    All of them point into the same lists of ways on and the same tables of draws.
+    All of them point into the same lists of ways on and the same tables of draws. Beside them stands `has_sessions`:
+    whether a step has sessions in any of the ways.
     """
     routes = _Routes(names, draws)
     repeats = np.array(_repeats(states), dtype=np.int64)
     # Where those go who lose patience is asked when they do, which may be on a day without patience.
     leaving = {name: one.to for state in states for name, step in state.steps.items() if (one := step.patience_limit)}
-    found = [_of_state(state, names, draws, routes, leaving) for state in states]
-    shared = {**routes.arrays(), "step_repeats": repeats}
+    # A session that is called stays one, also on a day without sessions.
+    grouped = {name for state in states for name, step in state.steps.items() if step.group}
+    found = [_of_state(state, names, draws, routes, leaving, grouped) for state in states]
+    has_sessions = np.array([name in grouped for name in names.steps], dtype=np.bool_)
+    shared = {**routes.arrays(), "step_repeats": repeats, "has_sessions": has_sessions}
     return [{**one, **shared} for one in found]
 
 
 def _of_state(
-    service: Service, names: Names, draws: Draws, routes: _Routes, leaving: Mapping[str, str]
+    service: Service, names: Names, draws: Draws, routes: _Routes, leaving: Mapping[str, str], grouped: Set[str]
 ) -> dict[str, npt.NDArray[Any]]:
     steps = list(service.steps.values())
     stations = {station: place for place, station in enumerate(stations_of(service))}
@@ -199,9 +203,9 @@ def _of_state(
                 step.pool is not None
                 and step.people == 1
                 and not step.missed
-                and step.group is None
+                and name not in grouped
                 and service.pools[step.pool].caseload is None
-                for step in steps
+                for name, step in service.steps.items()
             ]
         ),
         "step_route": ints(step_route),

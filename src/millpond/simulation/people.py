@@ -32,6 +32,7 @@ class Person:
         days: for each day the stretches of work, in milliseconds from the start.
         open_ms: for each day the time within stretches.
         budget: for each day the direct time, milliseconds; -1 where the stretches are the only limit.
+        is_here: for each day whether the worker, or a part of one, is in the job, open or not.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Person:
     days: tuple[tuple[Stretch, ...], ...]
     open_ms: npt.NDArray[np.int64]
     budget: npt.NDArray[np.int64]
+    is_here: npt.NDArray[np.bool_]
 
     @property
     def given_ms(self) -> npt.NDArray[np.int64]:
@@ -60,6 +62,24 @@ class Person:
     def has_budget(self) -> bool:
         """Whether on any day less than the stretches may be given."""
         return bool((self.budget >= 0).any())
+
+
+def hours_of(service: Service, horizon: Horizon, who: str, pool: str) -> tuple[tuple[Stretch, ...], ...]:
+    """The hours of a worker on each day if there: their own calendar's, or the pool's as staffed on the day.
+
+    Args:
+        service: the service, however it stands.
+        horizon: the days.
+        who: a named worker's id, or any other name for somebody without a calendar of their own.
+        pool: home pool.
+    """
+    named = service.workers.get(who)
+    own = named.calendar if named is not None and named.pool == pool else None
+    found = []
+    for index in range(horizon.days):
+        key = calendar_key(service, own or staffed(service.pools[pool], horizon.first_day + index).calendar)
+        found.append(horizon.opened(service, key)[index])
+    return tuple(found)
 
 
 def people_of(service: Service, horizon: Horizon) -> tuple[Person, ...]:
@@ -152,6 +172,7 @@ def _elsewhere(service: Service, horizon: Horizon, who: str, key: str, policy: P
         days=person.days,
         open_ms=person.open_ms,
         budget=budget,
+        is_here=person.is_here,
     )
 
 
@@ -224,6 +245,7 @@ def _person(
         days=tuple(stretches),
         open_ms=open_ms,
         budget=budget,
+        is_here=np.array(shares) > 0,
     )
 
 

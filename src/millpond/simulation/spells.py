@@ -171,7 +171,7 @@ def _sessions(tables: Tables, visits: Visits) -> tuple[Ints, Ints, Ints]:
     """
     leader = np.arange(len(visits))
     member, members = np.zeros(len(visits), dtype=np.int64), np.ones(len(visits), dtype=np.int64)
-    grouped = np.flatnonzero((tables.fixed["group_size"][visits.step] > 0) & (visits.started != NOT_YET))
+    grouped = np.flatnonzero(tables.fixed["has_sessions"][visits.step] & (visits.started != NOT_YET))
     if not len(grouped):
         return leader, member, members
     told = np.column_stack([getattr(visits, name)[grouped] for name in ("step", "started", "ended", "worker")])

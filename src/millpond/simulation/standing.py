@@ -3,13 +3,14 @@
 Each way in which it may stand (`millpond.model.in_force.states_of`) is made into tables of the same shapes. What
 differs is a list of single values: which array of the kernel's `MODEL`, where in it, and what stands there in each way.
 The event loop puts them in place at the beginning of a day. What somebody can give is looked up by the day instead,
-because an hour worked yesterday counts as of yesterday.
+because an hour worked yesterday counts as of yesterday; and hours are changed worker by worker, because what is in hand
+goes on in the new ones.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -17,33 +18,46 @@ import numpy.typing as npt
 
 from millpond.model import Service
 from millpond.simulation import kernel
-from millpond.simulation.horizon import Horizon
-from millpond.simulation.people import Person, people_of
+from millpond.simulation.horizon import Horizon, Stretch
+from millpond.simulation.people import Person, hours_of, people_of
 
 Ints = npt.NDArray[np.int64]
 Table = dict[str, npt.NDArray[Any]]
+Hours = tuple[tuple[Stretch, ...], ...]
+"""The stretches of work of each day."""
 GONE = -2
 """A budget of somebody who is not there on a day because of how the service stands."""
 _BY_STATE = ("step_planned",)
 """What the event loop looks up by how the service stood when a visit joined."""
 
 
-def people_in(states: Sequence[Service], horizon: Horizon) -> tuple[tuple[Person, ...], Ints]:
-    """Everybody who works in a service however it stands, and what each can give.
+@dataclass(frozen=True, eq=False)
+class Staff:
+    """Everybody who works in a service however it stands.
+
+    Attributes:
+        people: with their hours as they are when nothing is called.
+        budgets: ways x people x days, the direct time in milliseconds: -1 where hours are the only limit, `GONE` where
+            they are not there. There is one way alone where it is the same in all of them.
+        hours: for each way the hours of everybody; one way alone where they are the same in all of them.
+    """
+
+    people: tuple[Person, ...]
+    budgets: Ints
+    hours: tuple[tuple[Hours, ...], ...]
+
+
+def people_in(states: Sequence[Service], horizon: Horizon) -> Staff:
+    """Everybody who works in a service however it stands.
 
     Args:
         states: the service in every way in which it may stand.
         horizon: the days.
-
-    Returns:
-        The people, with their hours as they are where they are there; and ways x people x days, the direct time in
-        milliseconds: -1 where hours are the only limit, `GONE` where they are not there. There is one way alone where
-        it is the same in all of them.
     """
     everybody = [people_of(state, horizon) for state in states]
     first = everybody[0]
     if all(one is first or _same(one, first) for one in everybody):
-        return first, _stacked([first])
+        return Staff(first, _stacked([first]), (tuple(person.days for person in first),))
     by_name = [{person.name: person for person in people} for people in everybody]
     longest: dict[str, list[Person]] = {}
     for people in everybody:
@@ -53,23 +67,37 @@ def people_in(states: Sequence[Service], horizon: Horizon) -> tuple[tuple[Person
                 longest[pool] = own
     order = [person for pool in states[0].pools for person in longest.get(pool, [])]
     order += [person for person in first if person.policy is not None]
-    found, budgets = [], []
+    found, budgets, kept = [], [], []
     for person in order:
         alike = [people.get(person.name) for people in by_name]
-        days = tuple(max(hours, key=len) for hours in zip(*(one.days for one in alike if one), strict=True))
-        whole = np.array([sum(end - start for start, end in day) for day in days], dtype=np.int64)
+        ever = np.any([one.is_here for one in alike if one], axis=0)
+        hours = [
+            # Who is missed on a day has hours on it all the same, at whose beginning what is in hand is handed back.
+            tuple(day if here else () for day, here in zip(offered, ever, strict=True))
+            for offered in (_offered(state, horizon, person) for state in states)
+        ]
+        whole = [np.array([sum(end - start for start, end in day) for day in days], dtype=np.int64) for days in hours]
         is_limited = any(one is not None and one.has_budget for one in alike)
         given = np.full((len(states), horizon.days), GONE, dtype=np.int64)
         for state, one in enumerate(alike):
             if one is not None:
-                there = np.array([bool(hours) for hours in one.days])
-                unlimited = whole if is_limited else np.full_like(whole, -1)
-                # Where nobody is ever there, nobody is missed.
-                here = there | (whole == 0)
-                given[state] = np.where(here, one.budget if one.has_budget else unlimited, GONE)
-        found.append(replace(person, days=days, open_ms=whole, budget=given.max(axis=0)))
+                unlimited = whole[state] if is_limited else np.full_like(whole[state], -1)
+                # On days on which nobody is ever there, nobody is missed.
+                given[state] = np.where(one.is_here | ~ever, one.budget if one.has_budget else unlimited, GONE)
+        found.append(replace(person, days=hours[0], open_ms=whole[0], budget=given.max(axis=0)))
         budgets.append(given)
-    return tuple(found), np.stack(budgets, axis=1)
+        kept.append(hours)
+    by_way = tuple(zip(*kept, strict=True))
+    return Staff(
+        tuple(found),
+        np.stack(budgets, axis=1),
+        by_way if any(hours != by_way[0] for hours in by_way) else by_way[:1],
+    )
+
+
+def _offered(service: Service, horizon: Horizon, person: Person) -> Hours:
+    """The hours that somebody keeps on each day if there, as a service stands; who is lent keeps those of home."""
+    return person.days if person.lent else hours_of(service, horizon, person.name, person.pool)
 
 
 def _same(people: tuple[Person, ...], others: tuple[Person, ...]) -> bool:
@@ -119,4 +147,6 @@ def differences(states: Sequence[Table]) -> dict[str, Any]:
 def touched(fixed: dict[str, Any]) -> tuple[str, ...]:
     """The arrays into which the event loop writes, of which each replication needs a copy of its own."""
     places = set(fixed["patch_place"].tolist())
+    if fixed["roster_states"] > 1:
+        places.add(kernel.MODEL.place("worker_roster"))
     return tuple(name for name in kernel.MODEL.kinds if kernel.MODEL.place(name) in places)

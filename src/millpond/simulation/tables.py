@@ -29,7 +29,7 @@ from millpond.simulation.pathway import (
 )
 from millpond.simulation.people import Person
 from millpond.simulation.quantiles import standard_exponential
-from millpond.simulation.standing import differences, people_in, touched
+from millpond.simulation.standing import Hours, Staff, differences, people_in, touched
 from millpond.simulation.targets import target_tables
 from millpond.simulation.work_left import with_work_in_all
 
@@ -150,7 +150,8 @@ def tables_of(
     until = horizon.until
     names = names_of(service)
     states = states_of(service)
-    people, budgets = people_in(states, horizon)
+    staff = people_in(states, horizon)
+    people = staff.people
     draws = Draws()
     stations = stations_of(service)
     keys = name_keys(service.streams, STREAM_BITS)
@@ -174,7 +175,8 @@ def tables_of(
         **target_tables(service, horizon),
         **_pool_tables(service, horizon, names, people, stations),
         **_worker_tables(names, people, stations, horizon),
-        "budget": budgets,
+        **_roster_tables(staff),
+        "budget": staff.budgets,
         **_policy_tables(service, names, people),
     }
     fixed |= draws.arrays()
@@ -191,7 +193,8 @@ def tables_of(
         "streams": len(service.streams),
         "policies": len(service.policies),
         "changing": len(fixed["changing_policy"]),
-        "budget_states": len(budgets),
+        "budget_states": len(staff.budgets),
+        "roster_states": len(staff.hours),
         "start_lines": len(fixed["start"]),
         # The last column of a visit is how the service stood when it joined, where it may stand otherwise.
         "repeats": max(1, 1 + int(fixed["step_repeats"].max(initial=-1))) + (len(states) > 1),
@@ -211,7 +214,8 @@ def tables_of(
         fixed=fixed,
         rates=rates,
         stream_keys=stream_keys,
-        margin=8 + 2 * size * max(branches, 1) + 2 * len(people),
+        # At one instant all workers may leave, and what each did with others ends.
+        margin=8 + 2 * size * max(branches, 1) + (1 + max(branches, 1)) * len(people),
         is_lean=_is_lean(service, people, fixed),
         rewritten=touched(fixed),
     )
@@ -326,16 +330,6 @@ def _worker_tables(
     horizon: Horizon,
 ) -> dict[str, Any]:
     keys = name_keys((person.name for person in people), STREAM_BITS)
-    rosters: dict[tuple[Any, ...], int] = {}
-    of = [rosters.setdefault(person.days, len(rosters)) for person in people]
-    at, spans = [0], []
-    for days in rosters:
-        for index, day in enumerate(days):
-            whole = sum(end - start for start, end in day)
-            spans += [(start, end, index, place == 0, whole) for place, (start, end) in enumerate(day)]
-        at.append(len(spans))
-    stretches = np.array(spans, dtype=np.int64).reshape(-1, 5)
-    members = [[place for place, roster in enumerate(of) if roster == number] for number in range(len(rosters))]
     also_at = np.concatenate([[0], np.cumsum([len(person.also) for person in people])])
     return {
         "worker_pool": np.array([names.pools[person.pool] for person in people], dtype=np.int64),
@@ -344,7 +338,6 @@ def _worker_tables(
             [(keys[person.lent or person.name] << NUMBER_BITS) + horizon.first_day for person in people],
             dtype=np.uint64,
         ),
-        "worker_roster": np.array(of, dtype=np.int64),
         "worker_stations": np.array(
             [
                 [
@@ -360,6 +353,26 @@ def _worker_tables(
         "worker_caseload": np.array([person.caseload or 0 for person in people], dtype=np.int64),
         "away_below": np.array([below(person.absence) for person in people], dtype=np.uint64),
         "has_budget": np.array([person.has_budget for person in people], dtype=np.int64),
+    }
+
+
+def _roster_tables(staff: Staff) -> dict[str, npt.NDArray[np.int64]]:
+    """The hours of everybody: those who keep the same share a roster, of which whoever ever keeps it is a member."""
+    rosters: dict[Hours, int] = {}
+    of = np.array(
+        [[rosters.setdefault(days, len(rosters)) for days in hours] for hours in staff.hours], dtype=np.int64
+    ).reshape(len(staff.hours), len(staff.people))
+    at, spans = [0], []
+    for roster in rosters:
+        for index, day in enumerate(roster):
+            whole = sum(end - start for start, end in day)
+            spans += [(start, end, index, place == 0, whole) for place, (start, end) in enumerate(day)]
+        at.append(len(spans))
+    stretches = np.array(spans, dtype=np.int64).reshape(-1, 5)
+    members = [np.flatnonzero((of == number).any(axis=0)) for number in range(len(rosters))]
+    return {
+        "worker_roster": of[0].copy(),
+        "roster_in": of.ravel(),
         "roster_at": np.array(at, dtype=np.int64),
         "roster_start": stretches[:, 0].copy(),
         "roster_end": stretches[:, 1].copy(),
@@ -367,7 +380,7 @@ def _worker_tables(
         "roster_first": stretches[:, 3].copy(),
         "roster_open": stretches[:, 4].copy(),
         "roster_workers_at": np.concatenate([[0], np.cumsum([len(one) for one in members])]).astype(np.int64),
-        "roster_workers": np.array([place for one in members for place in one], dtype=np.int64),
+        "roster_workers": np.concatenate([np.zeros(0, dtype=np.int64), *members]).astype(np.int64),
     }
 
 

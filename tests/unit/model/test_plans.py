@@ -187,6 +187,19 @@ def test_with_a_trigger_nothing_changes_until_it_is_called() -> None:
     assert [state.steps["triage"].minutes for state in states_of(found)] == [20, 10]
 
 
+def test_hours_change_on_the_days_for_which_a_plan_is_called() -> None:
+    before, called = states_of(planned(f'{CALLED}pools.clerks = {{ calendar = "late" }}', "x"))
+    assert (before.pools["clerks"].calendar, called.pools["clerks"].calendar) == ("day", "late")
+
+
+def test_a_step_has_sessions_on_the_days_for_which_a_plan_is_called() -> None:
+    before, called = states_of(planned(f"{CALLED}steps.triage = {{ group = {{ size = 6 }} }}", "x"))
+    group = called.steps["triage"].group
+    assert before.steps["triage"].group is None
+    assert group is not None
+    assert group.size == 6
+
+
 @pytest.mark.parametrize(("name", "both"), [("short+shorter", 5), ("shorter+short", 10)])
 def test_of_two_that_hold_at_once_the_later_named_has_its_way(name: str, both: float) -> None:
     one, other = (SHORT, SHORTER) if name.startswith("short+") else (SHORTER, SHORT)
@@ -275,11 +288,12 @@ def test_a_plan_that_is_not_there_is_told(name: str, told: str) -> None:
             "Add it",
         ),
         (
-            f'{CALLED}pools.clerks = {{ calendar = "late" }}',
-            "plans.x.pools.clerks.calendar",
-            "cannot change in the midst of the days: the hours of those who are there are settled",
+            f'{CALLED}pools.clerks = {{ order = "due date" }}',
+            "plans.x.pools.clerks.order",
+            "cannot change in the midst of the days: those who wait stand in a queue that is sorted already",
             "Put it into a plan without a trigger",
         ),
+        (f'{CALLED}pools.clerks = {{ calendar = "night" }}', "plans.x.pools.clerks.calendar", "not a calendar", "Did"),
         (
             f"{CALLED}steps.triage = {{ people = 2 }}",
             "plans.x.steps.triage.people",
@@ -291,12 +305,6 @@ def test_a_plan_that_is_not_there_is_told(name: str, told: str) -> None:
             "plans.x.streams.police.more",
             "cannot change in the midst of the days: who comes on all the days is drawn",
             "Put it into a plan without a trigger",
-        ),
-        (
-            f"{CALLED}steps.triage = {{ group = {{ size = 6 }} }}",
-            "plans.x.steps.triage.group",
-            "has sessions for groups on some days only",
-            "Give the step itself a group",
         ),
         (
             f"{CALLED}steps.triage = {{ next = {{ closd = 1 }} }}",

@@ -9,6 +9,7 @@ import pytest
 
 from millpond.errors import FaultyService
 from millpond.model import Service
+from millpond.model.planned import with_plans
 from millpond.simulation.checking import check_can_be_simulated, overloads
 from millpond.simulation.horizon import Horizon
 from millpond.simulation.loads import expected_visits, loads_of
@@ -157,3 +158,24 @@ def test_expected_visits_of_a_split_meet_once() -> None:
     # Half begin again: two rounds, with two visits for housing in each.
     found = expected_visits(service(steps=steps), "police", False)
     assert found == pytest.approx(np.array([2, 4, 2, 2]))
+
+
+@pytest.mark.parametrize(
+    ("change", "where", "what"),
+    [
+        ({"calendar": "short"}, "pools.advocates.calendar", "only in some of its hours does a day hold more than"),
+        ({"minutes_per_day": 1440}, "pools.advocates.minutes_per_day", "limits a day on some days only"),
+    ],
+)
+def test_overtime_has_a_day_to_come_off_with_a_trigger_and_without(
+    change: dict[str, Any], where: str, what: str
+) -> None:
+    plan = {"pool": "advocates", "when": "waiting visits", "above": 1, "pools": {"advocates": change}}
+    made = service(
+        calendars={"always": {"hours": "Mon-Sun 00:00-24:00"}, "short": {"hours": "Mon-Sun 09:00-12:00"}},
+        pools={
+            "advocates": {"calendar": "always", "workers": 2, "minutes_per_day": 240, "at_closing": "finish"},
+        },
+        plans={"open": plan},
+    )
+    assert what in _faults(with_plans(made, made.plans))[where]
