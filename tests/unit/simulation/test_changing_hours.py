@@ -9,7 +9,7 @@ import pytest
 
 from millpond.model import Service
 from millpond.planning.comparing import compare
-from tests.unit.simulation.triggered import FRIDAY, minutes, told, work
+from tests.unit.simulation.triggered import FRIDAY, clock, minutes, told, work
 
 SATURDAY = {"pool": "team", "when": "backlog minutes", "above": 100, "for_days": 1}
 """The trigger of a plan that is called on Saturday, because work is left on Friday."""
@@ -166,3 +166,38 @@ def test_who_has_no_hours_left_when_the_old_ones_hold_again_hands_back_what_is_i
     assert work(found, "Sat")[-2:] == ["16:00-17:00 19 Ann", "16:00-17:00 20 Bob"]
     assert work(found, "Sun") == []
     assert work(found, "Mon") == monday
+
+
+def test_what_a_midnight_brings_about_comes_before_what_was_next_without_it() -> None:
+    made = service(
+        calendars={"week": {"hours": "Mon-Fri 09:00-17:00"}, "all days": {"hours": "Mon-Sun 09:00-17:00"}},
+        pools={"team": {"calendar": "week"}, "front": {"calendar": "all days", "workers": 1}},
+        workers={name: {"pool": "team", "leaves": date(2025, 6, 9)} for name in ("Ann", "Bob")},
+        steps={
+            "work": {"pool": "team", "people": 2, "minutes": 600, "next": "note"},
+            "note": {"minutes": 1, "next": "check"},
+            "check": {"pool": "front", "minutes": 10, "next": "closed"},
+        },
+        streams={
+            "letters": {"first_step": "check", "schedule": {"Fri 20:00": 1, "Sun 08:00": 1}},
+            "post": {"first_step": "work", "schedule": {"Sat 16:00": 1}},
+        },
+        plans={
+            "open": {
+                "pool": "front",
+                "when": "waiting visits",
+                "above": 0,
+                "for_days": 1,
+                "pools": {"team": {"calendar": "all days"}},
+            }
+        },
+    )
+    # Both leave at Sunday's midnight, which ends what they did together. The note takes a minute, so that the check
+    # stands before that of the letter of eight o'clock, which was next until then.
+    ways = [(visit.step, clock(visit.started), clock(visit.ended)) for visit in told(made).visits[1:]]
+    assert ways == [
+        ("work", "Sat 16:00", "Sun 00:00"),
+        ("note", "Sun 00:00", "Sun 00:01"),
+        ("check", "Sun 09:00", "Sun 09:10"),
+        ("check", "Sun 09:10", "Sun 09:20"),
+    ]
