@@ -81,13 +81,13 @@ def figure_rows(real: list[float | None], simulated: list[list[float | None]]) -
 
 
 def distance_rows(found: list[Distances], floor: Distances) -> list[DistanceRow]:
-    """The seven distances over the replications, beside the floor."""
+    """The seven distances over the replications, beside the floor; none is below 0, nor its interval."""
     values = np.array([each.values() for each in found])
     rows = []
     for place, (name, least) in enumerate(zip(Distances.names(), floor.values().tolist(), strict=True)):
         mean, low, high = _interval(values[:, place])
         ratio = mean / least if least > 0 else None
-        rows.append(DistanceRow(name, _MEANINGS[name], mean, low, high, least, ratio))
+        rows.append(DistanceRow(name, _MEANINGS[name], mean, max(low, 0.0), high, least, ratio))
     return rows
 
 
@@ -102,7 +102,7 @@ def backlog_band(days: list[str], real: Ints, simulated: list[Ints]) -> BacklogB
         BacklogRow(day, int(real[place]), float(median[place]), float(low[place]), float(high[place]))
         for place, day in enumerate(days)
     )
-    inside = float(((real >= low) & (real <= high)).mean()) if days else 1.0
+    inside = float(((real >= low) & (real <= high)).mean()) if days else None
     promised = (count + 1 - 2 * rank) / (count + 1)
     note = f"With {count} replications the band is one of {100 * promised:.0f}%."
     return BacklogBand(rows, (note,), inside)

@@ -79,10 +79,10 @@ class BacklogBand(Result):
     """The cases under way, day by day, over the band of the replications.
 
     Attributes:
-        inside: the share of days on which reality lay within the band.
+        inside: the share of days on which reality lay within the band; None where the later part is a single day.
     """
 
-    inside: float
+    inside: float | None
     row_type: ClassVar[type] = BacklogRow
 
 

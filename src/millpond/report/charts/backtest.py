@@ -37,10 +37,11 @@ def backtest_chart(result: Backtest) -> Chart:
     table = Figures(
         f"Cases under way, {span}", ("Day", "Real", "Median", "Low", "High"), cells, frozenset({1, 2, 3, 4})
     )
-    if not rows:
+    share = result.backlog.inside
+    if share is None:
         return blank("backtest", title, subtitle, table, "The later part is shorter than a day.")
     alternative = (
-        f"Reality lay within the band on {100 * result.backlog.inside:.0f}% of {wording.count(len(rows), 'day')}. On "
+        f"Reality lay within the band on {100 * share:.0f}% of {wording.count(len(rows), 'day')}. On "
         f"the last day {rows[-1].real} cases were under way; the model had expected {wording.number(rows[-1].low)} to "
         f"{wording.number(rows[-1].high)}."
     )

@@ -134,6 +134,33 @@ def test_what_a_person_wrote_wins_even_where_a_draft_would_have_said_the_same(tm
         assert opened.service.steps["advice"].minutes == draft.minutes
 
 
+def test_what_a_person_has_written_is_not_asked_for(tmp_path: Path) -> None:
+    folder = recorded(tmp_path / "service", days=140)
+    with millpond.open(folder) as opened:
+        pool = str(opened.fit(write=False).service.steps["advice"].pool)
+    said = f'{UNSAID}\n[pools."{pool}"]\nminutes_per_day = 200\n'
+    (folder / "service.toml").write_text(said)
+    with millpond.open(folder) as opened:
+        missing = ", ".join(each.key for each in opened.fit(write=False).unlearned)
+    assert f"pools.{pool}.minutes_per_day" not in missing
+    assert missing.count(".minutes_per_day") == 1
+
+
+def test_what_waits_for_our_staff_is_not_said_to_be_caused_by_nobody(tmp_path: Path) -> None:
+    """Each case goes straight on to the second step and waits there for a day, though its worker does nothing else."""
+    folder = tmp_path / "service"
+    folder.mkdir()
+    (folder / "service.toml").write_text(UNSAID)
+    rows = [f"{day},{row}" for day in range(6, 31) if (day - 6) % 7 < 4
+            for row in (f"ask,2025-01-{day:02d}T09:00,2025-01-{day:02d}T09:00,2025-01-{day:02d}T09:30,ann",
+                        f"act,2025-01-{day:02d}T09:30,2025-01-{day + 1:02d}T10:00,2025-01-{day + 1:02d}T10:30,bob")]  # fmt: skip
+    (folder / "records.csv").write_text("\n".join(["case,step,joined,started,ended,worker", *rows]) + "\n")
+    with millpond.open(folder) as opened:
+        fit = opened.fit(write=False)
+    assert fit.outside_share == 0
+    assert any(note.startswith("0% of the time between one visit and the next was caused by nobody") for note in fit.notes)
+
+
 def test_a_newer_extract_does_not_turn_estimates_into_what_a_person_said(tmp_path: Path) -> None:
     recorded(tmp_path / "source", days=280)
     heading, *lines = (tmp_path / "source" / "records.csv").read_text().splitlines()
