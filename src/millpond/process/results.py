@@ -82,6 +82,21 @@ class MapStep:
         """The minutes of waiting for each cause, by its key."""
         return causes_of(self)
 
+    @property
+    def work_of_few(self) -> int | None:
+        """How many visits the work rests on, where these are fewer than half of those that have ended."""
+        return few(self.work_visits, self.visits - self.open)
+
+    @property
+    def waiting_of_few(self) -> int | None:
+        """How many visits the waiting rests on, where these are fewer than half of those that waited or may have."""
+        return few(self.waited, self.waited + self.unmeasured)
+
+
+def few(known: int, whole: int) -> int | None:
+    """A number, where it is less than half of a whole: a mean of so few must not pass for one of all."""
+    return known if 0 < 2 * known < whole else None
+
 
 @dataclass(frozen=True)
 class MapWay:

@@ -11,6 +11,7 @@ from lxml import etree
 
 from millpond.errors import WrongUse
 from millpond.process.folding import fold
+from millpond.process.interchange.map_out import write_map
 from millpond.process.results import ProcessMap
 from millpond.report.process_map.letters import lines, width
 from millpond.report.process_map.page import map_page, save_map
@@ -146,3 +147,32 @@ def test_an_empty_map_can_be_drawn() -> None:
     drawing = fold(mapped("case | step | joined | started | ended"))
     assert etree.fromstring(svg(drawing).encode()) is not None
     assert "No visit is on record" in map_page(drawing)
+
+
+def test_a_mean_of_few_visits_says_so_wherever_it_is_told() -> None:
+    """Of five visits to the desk one has a length and the others begin and end at the same instant; no minutes are
+    planned."""
+    whole = mapped(
+        """
+        case | step | started   | ended     | worker
+        -----+------+-----------+-----------+-------
+        a    | desk | Mon 09:00 | Mon 09:40 | w1
+        b    | desk | Mon 10:00 | Mon 10:00 | w1
+        c    | desk | Mon 11:00 | Mon 11:00 | w1
+        d    | desk | Mon 12:00 | Mon 12:00 | w1
+        e    | desk | Mon 13:00 | Mon 13:00 | w1
+        """
+    )
+    (step,) = whole.steps.rows
+    assert (step.work, step.work_visits, step.work_of_few) == (40, 1, 1)
+    drawn = svg(fold(whole))
+    assert "work 40 minutes (1 known)" in drawn
+    assert "Work 40 minutes a visit (1 known)." in drawn
+    assert "40 minutes (1 known)" in steps_table(whole).rows[0]
+    with_diagram = write_map(fold(whole)).decode()
+    assert "Work on average 40 minutes, known of 1 visit only." in with_diagram
+    assert '"minutes"' not in html.unescape(with_diagram)
+
+
+def test_a_mean_of_most_visits_stands_alone(whole: ProcessMap) -> None:
+    assert all(step.work_of_few is None for step in whole.steps.rows)
