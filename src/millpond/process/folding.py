@@ -38,6 +38,7 @@ class DrawnStep:
         repeats: those that followed directly on one at the same step; for a folded one, that stayed within it.
         work: mean minutes of work; None where unknown.
         waiting: mean minutes of waiting; None where unknown.
+        hides_work: whether all its waiting has the work of visits in it, because no start is recorded.
         work_of, waiting_of: how many visits these two rest on, where that is less than half of them; else None.
         causes: minutes of waiting by cause.
         share: its waiting as a share of all.
@@ -55,6 +56,7 @@ class DrawnStep:
     causes: Mapping[str, float]
     share: float
     open: int
+    hides_work: bool = False
     work_of: int | None = None
     waiting_of: int | None = None
     folded: tuple[str, ...] = ()
@@ -199,6 +201,7 @@ def _steps(
                 causes={name: sum(causes_of(step)[name] for step in steps) for name in KEYS},
                 share=waiting / total if total else 0.0,
                 open=still_open,
+                hides_work=0 < waited == sum(step.no_start for step in steps),
                 work_of=few(worked, visits - still_open),
                 waiting_of=few(waited, waited + sum(step.unmeasured for step in steps)),
                 folded=tuple(step.step for step in steps) if len(steps) > 1 else (),

@@ -116,8 +116,7 @@ def _text(step: DrawnStep, drawing: Drawing, *, named: bool) -> BoxText:
     if step.work is not None:
         figures.append(f"work {told(step.work)}{known_of(step.work_of)}")
     if step.waiting is not None:
-        only_unknown = step.causes["unknown"] == sum(step.causes.values()) and step.waiting
-        figures.append(f"{'passes' if only_unknown else 'waits'} {told(step.waiting)}{known_of(step.waiting_of)}")
+        figures.append(f"{'passes' if step.hides_work else 'waits'} {told(step.waiting)}{known_of(step.waiting_of)}")
     label = lines(printable(step.label), LABEL, room, bold=True)
     return BoxText(tuple(label), tuple(figures), step.waiting is not None and sum(step.causes.values()) > 0)
 
