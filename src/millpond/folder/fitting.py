@@ -90,7 +90,8 @@ def _drafted_today(folder: MeasuredFolder, shell: Service) -> dict[str, Any]:
         holidays=shell.holidays,
         now_us=folder.as_of_us(),
     )
-    return plain(draft.service)
+    drafted: dict[str, Any] = plain(draft.service)
+    return drafted
 
 
 def _kept(own: Mapping[str, Any]) -> tuple[str, ...]:

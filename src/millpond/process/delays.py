@@ -161,8 +161,8 @@ def _on_way(way: MapWay, labels: Mapping[str, str]) -> str:
             "such hand-offs). The records do not tell waiting from work."
         )
     return (
-        f"{where}{counted(way.waited, 'visit')} waited {{mean}} each, {{all}} together ({{share}} of the waiting at such "
-        f"hand-offs), {_why(way.causes, way.waiting_total)}."
+        f"{where}{counted(way.waited, 'visit')} waited {{mean}} each, {{all}} together ({{share}} of the waiting at "
+        f"such hand-offs), {_why(way.causes, way.waiting_total)}."
     )
 
 

@@ -164,7 +164,7 @@ def test_what_is_no_model_is_refused(content: bytes, says: str) -> None:
         ({"resource_profiles": "x"}, 'resource_profiles is "x", which is no list'),
         (
             {"resource_calendars": [{"id": "c", "time_periods": [{**OFFICE[0], "from": "FUNDAY"}]}]},
-            'resource_calendars[0].time_periods[0].from is "FUNDAY", which is no day of the week. Write MONDAY to SUNDAY',
+            'resource_calendars[0].time_periods[0].from is "FUNDAY", which is no day of the week. Write MONDAY',
         ),
         (
             {"arrival_time_calendar": [{**OFFICE[0], "beginTime": "25:99"}]},

@@ -105,6 +105,6 @@ def _unsure(censored: int, without_joining: int) -> str:
     if not without_joining:
         return "it passed before visits joined, and the rest is waiting for our own staff and their hours"
     return (
-        f"{censored:,} of {counted(without_joining, 'visit')} without a recorded joining time came straight from another "
-        "visit of their worker, so that of their delay only the most is known"
+        f"{censored:,} of {counted(without_joining, 'visit')} without a recorded joining time came straight from "
+        "another visit of their worker, so that of their delay only the most is known"
     )

@@ -5,9 +5,10 @@ recorded: records from a Monday to a Friday hold one weekend less than weeks, an
 Of less than a week nobody knows what the other days are like: all are taken to be like those that were recorded.
 
 The hours of a day are weighed for Monday to Friday and for Saturday and Sunday together, each weekday by its own share
-where the weekdays differ by more than chance (chi-square at 1%, each weekday as often as it came). Bunching is the variance of a day's arrivals about
-its weekday's mean over that mean (Pearson's statistic over its degrees of freedom), and 1 where it is not above 1 by
-more than chance. Cases that come by the clock, at the same minutes of every week, are a schedule instead.
+where the weekdays differ by more than chance (chi-square at 1%, each weekday as often as it came). Bunching is the
+variance of a day's arrivals about its weekday's mean over that mean (Pearson's statistic over its degrees of freedom),
+and 1 where it is not above 1 by more than chance. Cases that come by the clock, at the same minutes of every week, are
+a schedule instead.
 """
 
 from __future__ import annotations

@@ -42,7 +42,9 @@ def spoken(step: DrawnStep, shown: Picture) -> str:
         causes = ", ".join(
             f"{CAUSES[key][0]} {percent(minutes / total)}" for key, minutes in step.causes.items() if minutes and total
         )
-        told_parts.append(f"Waits {told(step.waiting)} a visit{known_of(step.waiting_of)}" + (f": {causes}." if causes else "."))
+        told_parts.append(
+            f"Waits {told(step.waiting)} a visit{known_of(step.waiting_of)}" + (f": {causes}." if causes else ".")
+        )
     if step.folded:
         told_parts.append(f"Stands for {', '.join(step.folded)}.")
     ways = [way for way in drawing.ways if way.from_key == step.key]

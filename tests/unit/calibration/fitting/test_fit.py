@@ -151,14 +151,18 @@ def test_what_waits_for_our_staff_is_not_said_to_be_caused_by_nobody(tmp_path: P
     folder = tmp_path / "service"
     folder.mkdir()
     (folder / "service.toml").write_text(UNSAID)
-    rows = [f"{day},{row}" for day in range(6, 31) if (day - 6) % 7 < 4
-            for row in (f"ask,2025-01-{day:02d}T09:00,2025-01-{day:02d}T09:00,2025-01-{day:02d}T09:30,ann",
-                        f"act,2025-01-{day:02d}T09:30,2025-01-{day + 1:02d}T10:00,2025-01-{day + 1:02d}T10:30,bob")]  # fmt: skip
+    rows = []
+    for day in (6, 7, 8, 9, 13, 14, 15, 16, 20, 21, 22, 23):
+        today, next_day = f"2025-01-{day:02d}", f"2025-01-{day + 1:02d}"
+        rows.append(f"{day},ask,{today}T09:00,{today}T09:00,{today}T09:30,ann")
+        rows.append(f"{day},act,{today}T09:30,{next_day}T10:00,{next_day}T10:30,bob")
     (folder / "records.csv").write_text("\n".join(["case,step,joined,started,ended,worker", *rows]) + "\n")
     with millpond.open(folder) as opened:
         fit = opened.fit(write=False)
     assert fit.outside_share == 0
-    assert any(note.startswith("0% of the time between one visit and the next was caused by nobody") for note in fit.notes)
+    assert any(
+        note.startswith("0% of the time between one visit and the next was caused by nobody") for note in fit.notes
+    )
 
 
 def test_a_newer_extract_does_not_turn_estimates_into_what_a_person_said(tmp_path: Path) -> None:

@@ -191,8 +191,8 @@ def test_only_where_no_start_is_recorded_waiting_is_said_to_have_work_in_it() ->
     assert "waits 2 hours" in svg(fold(whole))
     timeless = mapped(log.replace("Mon 11:00", "         ").replace("Mon 14:00", "         "))
     assert timeless.delays.of("step")[0].sentence == (
-        "desk: 3 hours pass from the end of the step before until 2 visits end here, 6 hours together (100% of all). The "
-        "records do not tell waiting from work."
+        "desk: 3 hours pass from the end of the step before until 2 visits end here, 6 hours together (100% of all). "
+        "The records do not tell waiting from work."
     )
     assert "passes 3 hours" in svg(fold(timeless))
 
@@ -209,6 +209,6 @@ def test_a_hand_off_without_recorded_starts_does_not_say_that_visits_waited() ->
     )
     (row,) = whole.delays.of("hand-off")
     assert row.sentence == (
-        "From triage to visit, between pools: 5 hours pass until 1 visit ends, 5 hours together (100% of the time at such "
-        "hand-offs). The records do not tell waiting from work."
+        "From triage to visit, between pools: 5 hours pass until 1 visit ends, 5 hours together (100% of the time at "
+        "such hand-offs). The records do not tell waiting from work."
     )
