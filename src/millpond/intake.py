@@ -14,10 +14,12 @@ import tomlkit
 
 from millpond.calibration.daily import draft_from_totals
 from millpond.calibration.draft import Draft, draft_service
+from millpond.calibration.drafted import drafted_text
 from millpond.errors import CannotWrite, WrongUse
 from millpond.model import RecordsMapping, Service, dump_service, load_service, parse_service
+from millpond.model.fitted import DRAFTED_NAME
 from millpond.periods import instant_us
-from millpond.records.files import replacing, sole_writer
+from millpond.records.files import replacing, sole_writer, write_text
 from millpond.records.importing import Import, import_log
 from millpond.records.store import open_records
 
@@ -155,6 +157,7 @@ def bring_in(
         if described:
             return Brought(folder, imported, None)
         draft = _draft(folder, service, chosen, moment)
+        write_text(folder / DRAFTED_NAME, drafted_text(draft.service))
         with replacing(folder / SERVICE_FILE) as unfinished:
             unfinished.write_text(draft.text, encoding="utf-8")
         return Brought(folder, imported, draft.notes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,16 @@ def test_a_new_folder_measures_without_hand_editing(extract: Path, tmp_path: Pat
     assert sum(row.demand for row in result.rows) == 30 + 60 + 30 + 60
     assert sum(row.backlog for row in result.rows) == 60
     assert all(row.capacity for row in result.rows)
+
+
+def test_what_was_estimated_is_noted_apart_and_stays_as_it_was(extract: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "service"
+    bring_in(extract, folder, Options(columns=COLUMNS))
+    noted = (folder / "drafted.toml").read_text()
+    assert tomllib.loads(noted)["steps"]["triage"]["minutes"] == 30
+    extract.write_text(LATER.replace("10:30,ann", "11:30,ann"))
+    bring_in(extract, folder)
+    assert (folder / "drafted.toml").read_text() == noted
 
 
 def test_how_columns_were_mapped_is_kept_for_the_next_extract(extract: Path, tmp_path: Path) -> None:

@@ -22,17 +22,17 @@ from millpond.calibration.backtesting.figures import (
     figure_rows,
     plain_figures,
     target_us,
-    under_way,
 )
-from millpond.calibration.backtesting.parts import ended_by, ended_since, parts_of, split_day
+from millpond.calibration.backtesting.parts import ended_by, enough, parts_of, split_day
 from millpond.calibration.backtesting.results import Backtest, Figures
+from millpond.calibration.backtesting.spans import joins_of, spans_of
 from millpond.calibration.distances import Distances, distances, floor_of
 from millpond.calibration.event_log import Ints, event_log_of
 from millpond.calibration.fitting.fit import fit_service
 from millpond.calibration.fitting.known import cut_off
 from millpond.calibration.fitting.parallel import parallel_steps
 from millpond.calibration.fitting.result import fit_result
-from millpond.calibration.replaying import simulated_logs
+from millpond.calibration.replaying import simulated_visits
 from millpond.errors import WrongUse
 from millpond.measures.four import VisitLog, needs
 from millpond.measures.overview import overview
@@ -76,7 +76,8 @@ def backtest(
     zone = Service.from_plain({key: own[key] for key in ("name", "timezone") if key in own}).zone
     first_day = split_day(log, as_of_us, split)
     split_us = local_us(first_day, 0, zone)
-    real = event_log_of(cut_off(log.visits, as_of_us).to_pyarrow(), zone)
+    known = cut_off(log.visits, as_of_us).to_pyarrow()
+    real = event_log_of(known, zone)
     earlier, later = parts_of(real, split_us)
     tell = progress or (lambda share, count: None)
     tell(None, 0)
@@ -87,14 +88,17 @@ def backtest(
         for visit in open_at(log, fitted.service, split_us - 1)
     )
     between = cases_between(fitted)
+    # Who had joined and was not yet seen is carried over: not one of the cases that began since.
+    waiting = {visit.case for visit in opening}
+    later = enough(later.of_cases(np.flatnonzero([case not in waiting for case in later.cases])), earlier)
     last_day = day_of(as_of_us, zone)
     found: list[Distances] = []
     figures: list[list[float | None]] = []
     open_each_day: list[Ints] = []
     days = [local_us(day, 0, zone) for day in range(first_day + 1, last_day + 1)]
-    target = target_us(fitted.service)
-    for number, whole in enumerate(
-        simulated_logs(
+    target, joins = target_us(fitted.service), joins_of(known)
+    for number, visits in enumerate(
+        simulated_visits(
             fitted,
             date_of(first_day),
             last_day - first_day + 1,
@@ -104,18 +108,21 @@ def backtest(
             between=between,
         )
     ):
-        seen = ended_by(whole, as_of_us)
-        new = seen.of_cases(np.flatnonzero([_CARRIED.search(case) is None for case in seen.cases]))
+        seen = ended_by(event_log_of(visits, zone, fitted.made_up), as_of_us)
+        new = seen.of_cases(np.flatnonzero([not _is_carried(case) for case in seen.cases]))
         if len(new):
             found.append(distances(later, new))
-        figures.append(plain_figures(new, target))
-        open_each_day.append(under_way(seen, days))
+        spans = spans_of(visits, as_of_us, joins, fitted.made_up)
+        figures.append(plain_figures(new, spans.begun_since(split_us, _is_carried), target))
+        open_each_day.append(spans.under_way(days, _is_carried))
         tell((number + 1) / replications, number + 1)
     if not found:
-        raise WrongUse("No case comes in the simulation, so that there is nothing to compare.")
-    carried = {visit.case for visit in opening} | {each.case for each in between}
-    there = real.of_cases(np.array([n for n, case in enumerate(real.cases) if case in carried], dtype=np.int64))
-    real_open = under_way(later, days) + under_way(ended_since(there, split_us), days)
+        raise WrongUse(
+            "No case comes in the simulation, so that there is nothing to compare: none came before on such days as "
+            "the later part has. Choose another split (--split), or wait for more records."
+        )
+    real_spans = spans_of(known, as_of_us, joins)
+    begun = real_spans.begun_since(split_us, waiting.__contains__)
     return Backtest(
         rows=tuple(distance_rows(found, floor_of(earlier, later))),
         notes=_notes(len(opening), len(between), replications),
@@ -123,14 +130,20 @@ def backtest(
         split=date_of(first_day).isoformat(),
         until=date_of(last_day).isoformat(),
         earlier_cases=len(earlier.cases),
-        later_cases=len(later.cases),
+        later_cases=len(begun.cases),
         replications=replications,
-        figures=Figures(tuple(figure_rows(plain_figures(later, target), figures)), ()),
+        figures=Figures(tuple(figure_rows(plain_figures(later, begun, target), figures)), ()),
         backlog=backlog_band(
-            [date_of(day).isoformat() for day in range(first_day + 1, last_day + 1)], real_open, open_each_day
+            [date_of(day).isoformat() for day in range(first_day + 1, last_day + 1)],
+            real_spans.under_way(days),
+            open_each_day,
         ),
         fit=fit_result(fitted, parallel_steps(fitted.log)),
     )
+
+
+def _is_carried(case: str) -> bool:
+    return _CARRIED.search(case) is not None
 
 
 def open_at(log: VisitLog, service: Service, as_of_us: int) -> tuple[OpenVisit, ...]:

@@ -18,6 +18,9 @@ from millpond.model import Service
 from millpond.model.references import CLOSED, WITHDRAWN
 from millpond.periods import moment_of
 
+FIRST_WORDS = "A first description of the service, drafted from"
+"""With which the text of a draft begins."""
+
 
 @dataclass(frozen=True)
 class Evidence:
@@ -97,7 +100,7 @@ def text_of(service: Service, rests_on: Evidence) -> str:
 def _head(service: Service, rests_on: Evidence) -> list[str]:
     last = moment_of(rests_on.as_of_us, service.zone).date()
     return [
-        f"A first description of the service, drafted from {counted(rests_on.visits, 'visit')} of "
+        f"{FIRST_WORDS} {counted(rests_on.visits, 'visit')} of "
         f"{counted(rests_on.way.cases, 'case')}, the last of {last}. Nothing here was said by a person yet: whatever "
         "is marked as an estimate or a guess was read from the records, and is yours to correct.",
         "",

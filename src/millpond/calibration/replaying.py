@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 import numpy as np
+import pyarrow as pa
 
 from millpond.calibration.backtesting.between import Between, drawn
 from millpond.calibration.distances import case_starts
@@ -21,7 +22,7 @@ from millpond.simulation.starting import OpenVisit, carried_over
 MORE, ROOM_DAYS, DRAIN_DAYS = 1.6, 21, 200
 
 
-def simulated_logs(
+def simulated_visits(
     fitted: Fitted,
     first_day: date,
     days: int,
@@ -31,19 +32,19 @@ def simulated_logs(
     opening: tuple[OpenVisit, ...] | None = None,
     drain_days: int = 0,
     between: Sequence[Between] = (),
-) -> Iterator[EventLog]:
-    """Logs of a fitted service over the same days, each with other luck.
+) -> Iterator[pa.Table]:
+    """Records of a fitted service over the same days, each with other luck.
 
     Args:
         fitted: the fitted service.
         first_day: the first day.
         days: for how many days cases come.
-        replications: how many logs.
+        replications: how many times.
         seed: of the random draws.
         opening: the visits that are open as the first day begins; None to start empty.
         drain_days: how many days more are simulated, without new cases.
         between: cases that are between two visits as the first day begins; which of them come again, and when, is drawn
-            for each log.
+            each time.
 
     Raises:
         FaultyService: the service cannot be simulated.
@@ -54,8 +55,7 @@ def simulated_logs(
         if between:
             coming = drawn(between, tables.horizon.origin_us, seed, number)
             tables = tables.starting_with(carried_over(opening or (), fitted.service, tables, coming).rows)
-        records = records_of(tables, replicate(tables, seed, number, logs=True), seed=seed)
-        yield event_log_of(records.visits, fitted.service.zone, fitted.made_up)
+        yield records_of(tables, replicate(tables, seed, number, logs=True), seed=seed).visits
 
 
 def logs_like(fitted: Fitted, real: EventLog, *, replications: int, seed: int) -> Iterator[EventLog]:
@@ -72,7 +72,10 @@ def logs_like(fitted: Fitted, real: EventLog, *, replications: int, seed: int) -
     rate = sum((stream.per_week or 0.0) + sum(stream.schedule.values()) for stream in streams)
     days = math.ceil(MORE * 7 * cases / rate) + ROOM_DAYS
     first_day = date_of(day_of(first_us, fitted.service.zone))
-    for log in simulated_logs(fitted, first_day, days, replications=replications, seed=seed, drain_days=DRAIN_DAYS):
+    for visits in simulated_visits(
+        fitted, first_day, days, replications=replications, seed=seed, drain_days=DRAIN_DAYS
+    ):
+        log = event_log_of(visits, fitted.service.zone, fitted.made_up)
         starts = case_starts(log)
         order = np.argsort(starts, kind="stable")
         later = order[starts[order] >= first_us]

@@ -150,7 +150,10 @@ def import_(
         import_model(source, into, diagram, settings, as_json=json_)
         return
     if diagram is not None:
-        raise WrongUse(f"--diagram belongs to a model, and {source} holds records. Leave it out.")
+        raise WrongUse(
+            f"--diagram belongs to the simulation parameters of Prosimos, and {source} is none: those are JSON with "
+            "task_resource_distribution in it. Leave --diagram out, or export the parameters again."
+        )
     options = Options(
         columns=_mapping(map_ or []),
         name=name,

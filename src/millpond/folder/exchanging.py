@@ -161,13 +161,14 @@ def export(folder: MeasuredFolder, target: str | Path) -> Exported:
         UnreadableFile: visits are wanted, and the folder has none.
         CannotWrite: the file cannot be written.
     """
-    from millpond.process.interchange.bpmn_out import BPMN_MARK, write_bpmn
+    from millpond.process.interchange.bpmn_out import BPMN_MARK, PROSIMOS_MARK, write_bpmn
     from millpond.process.interchange.prosimos_out import write_prosimos
 
     file = Path(target)
     kind = file.suffix.lower()
     if kind in (".bpmn", ".json"):
         refuse_others(file.with_suffix(".bpmn"), BPMN_MARK)
+        _refuse_the_other_drawing(file.with_suffix(".bpmn"), PROSIMOS_MARK, for_prosimos=kind == ".json")
     if kind == ".json":
         refuse_others(file, b'"task_resource_distribution"')
     if kind == ".bpmn":
@@ -189,6 +190,16 @@ def export(folder: MeasuredFolder, target: str | Path) -> Exported:
         f"{file} does not say in which format: its name should end in .bpmn (a model with its diagram), "
         ".json (Prosimos) or .xes (the visits)."
     )
+
+
+def _refuse_the_other_drawing(file: Path, mark: bytes, *, for_prosimos: bool) -> None:
+    """The drawing of a service and its model for Prosimos, which says less, do not take each other's place."""
+    if not file.is_file() or (mark in file.read_bytes()[:_HEAD_BYTES]) == for_prosimos:
+        return
+    there, new = "the drawing of a service", "its model for Prosimos, which says less,"
+    if not for_prosimos:
+        there, new = "the model that a .json for Prosimos belongs to", "the drawing of the service"
+    raise WrongUse(f"{file} is {there}, and {new} would take its place. Name another file.")
 
 
 def _visits(folder: MeasuredFolder, file: Path) -> Exported:

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from millpond.calibration.draft import draft_service
+from millpond.calibration.drafted import is_a_draft, unchanged
 from millpond.calibration.fitting.fit import fit_service
 from millpond.calibration.fitting.parallel import parallel_steps
 from millpond.calibration.fitting.result import Fit, fit_result
 from millpond.calibration.fitting.text import fitted_text
-from millpond.model.fitted import DRAFTED, FITTED_NAME, SECTIONS, own_keys
+from millpond.model import Service
+from millpond.model.fitted import DRAFTED, DRAFTED_NAME, FITTED_NAME, SECTIONS, own_keys
 from millpond.model.toml import FILE_NAME, parse_service, read_plain
 from millpond.model.values import plain
 from millpond.records.files import write_text
@@ -55,18 +57,18 @@ def backtested(folder: MeasuredFolder, split: float, replications: int, seed: in
 
 
 def drafted_keys(folder: MeasuredFolder) -> dict[str, Any]:
-    """The values in service.toml that an import drafted and nobody has changed: as it would draft them today, or as an
-    earlier fit has listed them."""
+    """The values in service.toml that an import drafted and nobody has changed: as ``drafted.toml`` notes them, or as
+    an earlier fit has listed them. Where there is no such note, a file that says that it was drafted is held against
+    what would be drafted today; in any other a person has written everything."""
     written = read_plain(folder.path / FILE_NAME)
-    shell = parse_service((folder.path / FILE_NAME).read_text(encoding="utf-8-sig"))
-    draft = draft_service(
-        folder.log().visits,
-        name=shell.name,
-        timezone=shell.timezone,
-        holidays=shell.holidays,
-        now_us=folder.as_of_us(),
-    )
-    today, said = plain(draft.service), plain(shell)
+    text = (folder.path / FILE_NAME).read_text(encoding="utf-8-sig")
+    shell = parse_service(text)
+    said = plain(shell)
+    drafted: Mapping[str, Any] = {}
+    if (folder.path / DRAFTED_NAME).is_file():
+        drafted = read_plain(folder.path / DRAFTED_NAME)
+    elif is_a_draft(text):
+        drafted = _drafted_today(folder, shell)
     earlier: Mapping[str, Any] = {}
     if (folder.path / FITTED_NAME).is_file():
         earlier = read_plain(folder.path / FITTED_NAME).get(DRAFTED, {})
@@ -74,11 +76,22 @@ def drafted_keys(folder: MeasuredFolder) -> dict[str, Any]:
     for section in SECTIONS:
         for entry, keys in written.get(section, {}).items():
             for key, value in keys.items():
-                known = said.get(section, {}).get(entry, {}).get(key)
-                is_drafted = known is not None and today.get(section, {}).get(entry, {}).get(key) == known
-                if is_drafted or earlier.get(section, {}).get(entry, {}).get(key) == value:
+                is_listed = earlier.get(section, {}).get(entry, {}).get(key) == value
+                if is_listed or unchanged(said, drafted, section, entry, key):
                     found.setdefault(section, {}).setdefault(entry, {})[key] = value
     return found
+
+
+def _drafted_today(folder: MeasuredFolder, shell: Service) -> dict[str, Any]:
+    draft = draft_service(
+        folder.log().visits,
+        name=shell.name,
+        timezone=shell.timezone,
+        holidays=shell.holidays,
+        now_us=folder.as_of_us(),
+    )
+    drafted: dict[str, Any] = plain(draft.service)
+    return drafted
 
 
 def _kept(own: Mapping[str, Any]) -> tuple[str, ...]:

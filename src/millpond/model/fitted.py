@@ -1,8 +1,9 @@
 """fitted.toml beside service.toml: what a fit learned, over which service.toml wins key by key.
 
-An import writes estimates into service.toml, which nobody has said. A fit lists those that it takes the place of under
-``[drafted]``, each with the value that was drafted: as long as service.toml has that very value the fitted one counts,
-and as soon as a person writes another, theirs does. ``[intervals]`` has how sure each fitted value is.
+An import writes estimates into service.toml, which nobody has said, and notes them in ``drafted.toml``. A fit lists
+those that it takes the place of under ``[drafted]``, each with the value that was drafted: as long as service.toml has
+that very value the fitted one counts, and as soon as a person writes another, theirs does. ``[intervals]`` has how sure
+each fitted value is.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from collections.abc import Mapping
 from typing import Any
 
 FITTED_NAME = "fitted.toml"
+DRAFTED_NAME = "drafted.toml"
+"""Beside service.toml: the estimates that the first import wrote into it."""
 DRAFTED = "drafted"
 INTERVALS = "intervals"
 SECTIONS = ("calendars", "pools", "workers", "streams", "steps")

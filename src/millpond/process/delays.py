@@ -141,10 +141,10 @@ def _pools(steps: Sequence[MapStep], pools: Mapping[str, str]) -> list[_Place]:
 
 
 def _at_step(step: MapStep) -> str:
-    if step.unknown and step.unknown == step.waiting_total:
+    if step.hides_work:
         return (
-            f"{_safe(step.label)}: {{mean}} pass from the end of the step before until {counted(step.waited, 'visit')} "
-            "end here, {all} together ({share} of all). The records do not tell waiting from work."
+            f"{_safe(step.label)}: {{mean}} pass from the end of the step before until {_ending(step.waited)} "
+            "here, {all} together ({share} of all). The records do not tell waiting from work."
         )
     return (
         f"{_safe(step.label)}: {counted(step.waited, 'visit')} waited {{mean}} each, {{all}} together ({{share}} of "
@@ -154,11 +154,20 @@ def _at_step(step: MapStep) -> str:
 
 def _on_way(way: MapWay, labels: Mapping[str, str]) -> str:
     between = "between organisations" if way.between_organisations else "between pools"
+    where = f"From {_safe(labels[str(way.from_step)])} to {_safe(labels[str(way.to_step)])}, {between}: "
+    if 0 < way.waited == way.no_start:
+        return (
+            f"{where}{{mean}} pass until {_ending(way.waited)}, {{all}} together ({{share}} of the time at "
+            "such hand-offs). The records do not tell waiting from work."
+        )
     return (
-        f"From {_safe(labels[str(way.from_step)])} to {_safe(labels[str(way.to_step)])}, {between}: "
-        f"{counted(way.waited, 'visit')} waited {{mean}} each, {{all}} together ({{share}} of the waiting at such "
-        f"hand-offs), {_why(way.causes, way.waiting_total)}."
+        f"{where}{counted(way.waited, 'visit')} waited {{mean}} each, {{all}} together ({{share}} of the waiting at "
+        f"such hand-offs), {_why(way.causes, way.waiting_total)}."
     )
+
+
+def _ending(visits: int) -> str:
+    return f"{counted(visits, 'visit')} {'ends' if visits == 1 else 'end'}"
 
 
 def _queue(step: MapStep) -> str:

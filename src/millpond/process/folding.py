@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from millpond.errors import WrongUse
-from millpond.process.results import KEYS, Lane, MapStep, MapWay, ProcessMap, causes_of
+from millpond.process.results import KEYS, Lane, MapStep, MapWay, ProcessMap, causes_of, few
 from millpond.process.sentences import percent
 from millpond.records.findings import counted
 
@@ -38,6 +38,8 @@ class DrawnStep:
         repeats: those that followed directly on one at the same step; for a folded one, that stayed within it.
         work: mean minutes of work; None where unknown.
         waiting: mean minutes of waiting; None where unknown.
+        hides_work: whether all its waiting has the work of visits in it, because no start is recorded.
+        work_of, waiting_of: how many visits these two rest on, where that is less than half of them; else None.
         causes: minutes of waiting by cause.
         share: its waiting as a share of all.
         open: visits that have not ended.
@@ -54,6 +56,9 @@ class DrawnStep:
     causes: Mapping[str, float]
     share: float
     open: int
+    hides_work: bool = False
+    work_of: int | None = None
+    waiting_of: int | None = None
     folded: tuple[str, ...] = ()
 
 
@@ -182,19 +187,23 @@ def _steps(
     for steps, key, label, lane in groups:
         worked, waited = (sum(getattr(step, name) for step in steps) for name in ("work_visits", "waited"))
         waiting = sum(step.waiting_total for step in steps)
+        visits, still_open = sum(step.visits for step in steps), sum(step.open for step in steps)
         within = ways.get((key, key))
         drawn.append(
             DrawnStep(
                 key=key,
                 label=label,
                 lane=places[lane],
-                visits=sum(step.visits for step in steps),
+                visits=visits,
                 repeats=within.passages if within else 0,
                 work=sum(step.work_total for step in steps) / worked if worked else None,
                 waiting=waiting / waited if waited else None,
                 causes={name: sum(causes_of(step)[name] for step in steps) for name in KEYS},
                 share=waiting / total if total else 0.0,
-                open=sum(step.open for step in steps),
+                open=still_open,
+                hides_work=0 < waited == sum(step.no_start for step in steps),
+                work_of=few(worked, visits - still_open),
+                waiting_of=few(waited, waited + sum(step.unmeasured for step in steps)),
                 folded=tuple(step.step for step in steps) if len(steps) > 1 else (),
             )
         )

@@ -36,6 +36,7 @@ class MapStep:
         work_total: their minutes of work together.
         waiting: the mean waiting of a visit; None where none is known.
         waited: how many visits that rests on.
+        no_start: those of them that have no recorded start, so that their work is in the waiting.
         unmeasured: visits of which not even the length of the waiting is known.
         waiting_total: the waiting of all of them together: the sum of the next six.
         staff: waiting for our staff to be free.
@@ -66,6 +67,7 @@ class MapStep:
     work_total: float
     waiting: float | None
     waited: int
+    no_start: int
     unmeasured: int
     waiting_total: float
     staff: float
@@ -81,6 +83,26 @@ class MapStep:
     def causes(self) -> dict[str, float]:
         """The minutes of waiting for each cause, by its key."""
         return causes_of(self)
+
+    @property
+    def hides_work(self) -> bool:
+        """Whether all its waiting has the work of visits in it."""
+        return 0 < self.waited == self.no_start
+
+    @property
+    def work_of_few(self) -> int | None:
+        """How many visits the work rests on, where these are fewer than half of those that have ended."""
+        return few(self.work_visits, self.visits - self.open)
+
+    @property
+    def waiting_of_few(self) -> int | None:
+        """How many visits the waiting rests on, where these are fewer than half of those that waited or may have."""
+        return few(self.waited, self.waited + self.unmeasured)
+
+
+def few(known: int, whole: int) -> int | None:
+    """A number, where it is less than half of a whole: a mean of so few must not pass for one of all."""
+    return known if 0 < 2 * known < whole else None
 
 
 @dataclass(frozen=True)
@@ -99,6 +121,7 @@ class MapWay:
         between_organisations: passages into another organisation.
         waiting: the mean waiting on it; None where none is known.
         waited: how many passages that rests on.
+        no_start: those of them to visits without a recorded start, so that their work is in the waiting.
         waiting_total: the waiting of all of them together: the sum of the next six, which are as at steps.
         staff, hours, others, batching, priority, unknown: the same by cause.
     """
@@ -113,6 +136,7 @@ class MapWay:
     between_organisations: int
     waiting: float | None
     waited: int
+    no_start: int
     waiting_total: float
     staff: float
     hours: float

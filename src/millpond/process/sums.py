@@ -80,6 +80,7 @@ def steps_of(shown: Seen, service: Service) -> tuple[MapStep, ...]:
         "returns": sums.visits(again & ~repeat),
         "work_visits": sums.visits(worked),
         "waited": sums.visits(waits.measured),
+        "no_start": sums.visits(waits.measured & (events.started == UNKNOWN)),
         "unmeasured": sums.visits(waits.since == UNKNOWN),
         "still_waiting": sums.visits(waits.so_far),
     }
@@ -126,6 +127,7 @@ def ways_of(shown: Seen) -> tuple[MapWay, ...]:
     hand_off, pools, organisations = _hand_offs(events, before)
     handed = [sums.visits(column) for column in (hand_off, pools, organisations)]
     waited = sums.visits(waits.measured)
+    no_start = sums.visits(waits.measured & (events.started == UNKNOWN))
     total = sums.us(waits.total)
     by = [sums.us(waits.by[cause]) for cause in CAUSES]
     final = np.bincount(events.step[follows.last], minlength=steps)
@@ -146,6 +148,7 @@ def ways_of(shown: Seen) -> tuple[MapWay, ...]:
                 between_organisations=int(handed[2][place]),
                 waiting=float(total[place] / waited[place]) if waited[place] else None,
                 waited=int(waited[place]),
+                no_start=int(no_start[place]),
                 waiting_total=float(total[place]),
                 **{key: float(by[number][place]) for number, key in enumerate(KEYS)},
             )
@@ -156,7 +159,7 @@ def ways_of(shown: Seen) -> tuple[MapWay, ...]:
 
 def _end(step: str, cases: int, leaving: int) -> MapWay:
     nothing = dict.fromkeys(KEYS, 0.0)
-    return MapWay(step, None, cases, cases, cases / leaving, 0, 0, 0, None, 0, 0.0, **nothing)
+    return MapWay(step, None, cases, cases, cases / leaving, 0, 0, 0, None, 0, 0, 0.0, **nothing)
 
 
 def _hand_offs(events: Events, before: Ints) -> tuple[Bools, Bools, Bools]:

@@ -21,8 +21,8 @@ def fit_text(fit: Fit, file: str) -> str:
         file: where it was written.
     """
     lines = textwrap.wrap(
-        f"{fit.service.name}: {len(fit.rows)} values learned from {fit.visits:,} visits of {fit.cases:,} cases up to "
-        f"{wording.day(fit.as_of[:10])}, written to {file}",
+        f"{fit.service.name}: {len(fit.rows)} values learned from {wording.count(fit.visits, 'visit')} of "
+        f"{wording.count(fit.cases, 'case')} up to {wording.day(fit.as_of[:10])}, written to {file}",
         WIDTH,
     )
     lines.append("")
@@ -97,10 +97,7 @@ def backtest_text(result: Backtest) -> str:
         for row in result.figures.rows
     ]
     lines += ["", *aligned(("", "real", "simulated", "95% interval"), cells, (1, 2, 3)), ""]
-    inside = f"{100 * result.backlog.inside:.0f}% of {wording.count(len(result.backlog.rows), 'day')}"
-    lines += textwrap.wrap(
-        f"The number of cases under way was within the band of the model on {inside}. {result.backlog.notes[0]}", WIDTH
-    )
+    lines += textwrap.wrap(_within(result), WIDTH)
     rows = [
         [
             row.distance,
@@ -116,6 +113,14 @@ def backtest_text(result: Backtest) -> str:
     for note in (*result.notes, *result.fit.notes):
         lines += textwrap.wrap(f"- {note}", WIDTH, subsequent_indent="  ")
     return printable("\n".join(lines).rstrip() + "\n")
+
+
+def _within(result: Backtest) -> str:
+    share, days = result.backlog.inside, len(result.backlog.rows)
+    if share is None:
+        return "The later part is a single day, so that cases under way cannot be followed from day to day."
+    shown = f"{100 * share:.0f}% of {wording.count(days, 'day')}"
+    return f"The number of cases under way was within the band of the model on {shown}. {result.backlog.notes[0]}"
 
 
 def _short(key: str) -> str:

@@ -89,6 +89,19 @@ def test_a_drawing_of_another_tool_is_not_written_over(
         assert run(["export", str(home), "-o", str(tmp_path / "ours.json")]) == 0
 
 
+def test_the_drawing_and_the_model_for_prosimos_do_not_take_each_other_s_place(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = worked_example(tmp_path / "mine")
+    for first, then in (("one.bpmn", "one.json"), ("two.json", "two.bpmn")):
+        assert run(["export", str(home), "-o", str(tmp_path / first)]) == 0
+        before = {file.name: file.read_bytes() for file in tmp_path.glob("*.*")}
+        assert run(["export", str(home), "-o", str(tmp_path / then)]) == 2
+        assert "would take its place. Name another file." in capsys.readouterr().err
+        assert {file.name: file.read_bytes() for file in tmp_path.glob("*.*")} == before
+        assert run(["export", str(home), "-o", str(tmp_path / first)]) == 0
+
+
 VISITS = [
     "visit,case,step,joined,started,ended,worker,pool,minutes,outcome,stream,remark",
     "v1,007,advocacy,2025-01-06 09:00,2025-01-06 10:00,2025-01-06 10:30,Ann,advocates,12.5,,police,a & b",

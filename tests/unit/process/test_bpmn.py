@@ -352,3 +352,14 @@ def test_what_somebody_changed_in_the_drawing_wins_over_what_was_noted() -> None
     assert read_back.steps["a"].after == {"b": "3 days"}
     assert (read_back.pools["team"].label, read_back.streams["post"].per_week) == ("Crew", 3)
     assert read_back.steps["a"].minutes == 5
+
+
+def test_several_ends_of_one_name_are_one_outcome() -> None:
+    model = read(
+        '<startEvent id="s"/><task id="a" name="A"/><exclusiveGateway id="g"/><task id="b" name="B"/>'
+        '<endEvent id="e"/><endEvent id="f"/><endEvent id="h" name="advised"/><endEvent id="i" name="advised"/>'
+        + flows("s > a > g > e; g > b > f; g > h; g > i")
+    )
+    assert model.service.outcomes == ("advised",)
+    assert set(model.service.steps["A"].next or {}) == {"closed", "advised", "B"}
+    assert dict(model.service.steps["B"].next or {}) == {"closed": 1}

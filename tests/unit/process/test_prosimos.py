@@ -148,11 +148,54 @@ def test_what_is_no_model_is_refused(content: bytes, says: str) -> None:
         read_prosimos(content, MODEL, "x.json", "x.bpmn")
 
 
-def test_a_value_that_is_no_number_is_told_as_such() -> None:
-    with pytest.raises(UnreadableFile, match="cannot be read"):
-        read(arrival_time_distribution=law("expon", "soon"))
-    with pytest.raises(UnreadableFile, match="lacks 'time_periods'"):
-        read(resource_calendars=[{"id": "c"}])
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        (
+            {"arrival_time_distribution": law("expon", "soon")},
+            'arrival_time_distribution.distribution_params[0] is "soon", which is no number. Write a number there',
+        ),
+        (
+            {"arrival_time_distribution": law("expon", float("nan"))},
+            "arrival_time_distribution.distribution_params[0] is NaN, which is no number",
+        ),
+        ({"resource_calendars": [{"id": "c"}]}, "resource_calendars[0] lacks 'time_periods'. Write it there"),
+        ({"resource_calendars": [None]}, "resource_calendars[0] is null, which is no object"),
+        ({"resource_profiles": "x"}, 'resource_profiles is "x", which is no list'),
+        (
+            {"resource_calendars": [{"id": "c", "time_periods": [{**OFFICE[0], "from": "FUNDAY"}]}]},
+            'resource_calendars[0].time_periods[0].from is "FUNDAY", which is no day of the week. Write MONDAY',
+        ),
+        (
+            {"arrival_time_calendar": [{**OFFICE[0], "beginTime": "25:99"}]},
+            'arrival_time_calendar[0].beginTime is "25:99", which is no time of day. Write one such as 09:00:00',
+        ),
+        (
+            {"task_resource_distribution": [{"task_id": "a", "resources": [{"resource_id": "r", **law("fix", -5)}]}]},
+            "task_resource_distribution[0].resources[0].distribution_params[0] is -5, a length of time below 0",
+        ),
+        (
+            {"gateway_branching_probabilities": [{"probabilities": [{"path_id": "g-b", "value": -1}]}]},
+            "gateway_branching_probabilities[0].probabilities[0].value is -1, which is below 0",
+        ),
+    ],
+)
+def test_a_wrong_value_is_named_with_its_place_its_fault_and_the_cure(changed: dict[str, Any], says: str) -> None:
+    with pytest.raises(UnreadableFile) as refused:
+        read(**changed)
+    assert str(refused.value).startswith(f"x.json: {says}")
+    assert str(refused.value).endswith("there, or export the simulation parameters again.")
+
+
+def test_what_nobody_here_knows_is_listed_and_not_dropped_in_silence() -> None:
+    tasks = parameters()["task_resource_distribution"]
+    tasks[0]["resources"].append({"resource_id": "ghost", **law("fix", 60)})
+    found = {(each.element, each.reason) for each in read(surprise={"a": 1}, task_resource_distribution=tasks).not_kept}
+    assert ("surprise", "it is not known here") in found
+    assert (
+        "task_resource_distribution",
+        "resource_profiles has no 'ghost', who does it; they are left out",
+    ) in found
 
 
 def test_hours_are_read_over_the_week_s_end_and_past_midnight() -> None:

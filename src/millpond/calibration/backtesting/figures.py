@@ -7,7 +7,8 @@ import numpy.typing as npt
 from scipy import stats
 
 from millpond.calibration.backtesting.results import BacklogBand, BacklogRow, DistanceRow, FigureRow
-from millpond.calibration.distances import Distances, case_starts, lead_times
+from millpond.calibration.backtesting.spans import Spans
+from millpond.calibration.distances import Distances
 from millpond.calibration.event_log import EventLog, Ints
 from millpond.model import Service
 
@@ -34,18 +35,6 @@ _FIGURES = (
 _WITHIN = "share of cases within the target"
 
 
-def under_way(log: EventLog, days: list[int]) -> Ints:
-    """How many cases had begun and still had a visit to end, as each day began."""
-    if not len(log):
-        return np.zeros(len(days), dtype=np.int64)
-    starts = case_starts(log)
-    ends = starts + lead_times(log)
-    at = np.array(days, dtype=np.int64)
-    begun = np.searchsorted(np.sort(starts), at, side="left")
-    over = np.searchsorted(np.sort(ends), at, side="left")
-    return np.asarray(begun - over, dtype=np.int64)
-
-
 def target_us(service: Service) -> int | None:
     """The target for lead times as elapsed time; None where there is none, or it counts working days."""
     target = service.targets.target
@@ -55,16 +44,22 @@ def target_us(service: Service) -> int | None:
     return round(target.amount * hours * _HOURS_US)
 
 
-def plain_figures(log: EventLog, target_us: int | None) -> list[float | None]:
-    """The plain figures of a log, in the order of `_FIGURES`, then the share of cases within the target."""
-    if not len(log):
-        return [0.0, None, None, None, None, None]
-    lengths = lead_times(log)
+def plain_figures(log: EventLog, begun: Spans, target_us: int | None) -> list[float | None]:
+    """The plain figures of a log, in the order of `_FIGURES`, then the share of cases within the target.
+
+    Args:
+        log: its finished visits.
+        begun: from when to when its cases were under way.
+        target_us: the target for lead times.
+    """
+    visits = len(log) / len(log.cases) if len(log) else None
+    lengths = begun.lead_times_us
+    if not len(lengths):
+        return [float(len(begun.cases)), visits, None, None, None, None]
     hours = lengths / _HOURS_US
     within = None if target_us is None else float((lengths <= target_us).mean())
-    quantiles = np.quantile(hours, (0.5, 0.9))
-    found = (len(log.cases), len(log) / len(log.cases), hours.mean(), *quantiles)
-    return [*(float(value) for value in found), within]
+    median, most = np.quantile(hours, (0.5, 0.9))
+    return [float(len(begun.cases)), visits, float(hours.mean()), float(median), float(most), within]
 
 
 def figure_rows(real: list[float | None], simulated: list[list[float | None]]) -> list[FigureRow]:
@@ -81,13 +76,13 @@ def figure_rows(real: list[float | None], simulated: list[list[float | None]]) -
 
 
 def distance_rows(found: list[Distances], floor: Distances) -> list[DistanceRow]:
-    """The seven distances over the replications, beside the floor."""
+    """The seven distances over the replications, beside the floor; none is below 0, nor its interval."""
     values = np.array([each.values() for each in found])
     rows = []
     for place, (name, least) in enumerate(zip(Distances.names(), floor.values().tolist(), strict=True)):
         mean, low, high = _interval(values[:, place])
         ratio = mean / least if least > 0 else None
-        rows.append(DistanceRow(name, _MEANINGS[name], mean, low, high, least, ratio))
+        rows.append(DistanceRow(name, _MEANINGS[name], mean, max(low, 0.0), high, least, ratio))
     return rows
 
 
@@ -102,10 +97,10 @@ def backlog_band(days: list[str], real: Ints, simulated: list[Ints]) -> BacklogB
         BacklogRow(day, int(real[place]), float(median[place]), float(low[place]), float(high[place]))
         for place, day in enumerate(days)
     )
-    inside = float(((real >= low) & (real <= high)).mean()) if days else 1.0
+    inside = float(((real >= low) & (real <= high)).mean()) if days else None
     promised = (count + 1 - 2 * rank) / (count + 1)
     note = f"With {count} replications the band is one of {100 * promised:.0f}%."
-    return BacklogBand(rows, (note,), inside)
+    return BacklogBand(rows, (note,), inside, promised)
 
 
 def _interval(values: npt.NDArray[np.float64]) -> tuple[float, float, float]:

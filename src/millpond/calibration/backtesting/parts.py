@@ -37,17 +37,28 @@ def parts_of(real: EventLog, split_us: int) -> tuple[EventLog, EventLog]:
     Raises:
         WrongUse: one of the two has too few cases.
     """
-    if len(real):
-        starts = case_starts(real)
-        before = real.of_cases(np.flatnonzero(starts < split_us))
-        earlier, later = ended_by(before, split_us - 1), real.of_cases(np.flatnonzero(starts >= split_us))
-        if min(len(earlier.cases), len(later.cases)) >= FEWEST_CASES:
-            return earlier, later
-        few = f"{len(earlier.cases)} cases begin before the split and {len(later.cases)} after it"
-    else:
-        few = "no visit has ended"
-    raise WrongUse(
-        f"This history is too short to prove a model: {few}, and {FEWEST_CASES} are needed on either side.\n"
+    if not len(real):
+        raise WrongUse(_too_short("no visit has ended"))
+    starts = case_starts(real)
+    before = real.of_cases(np.flatnonzero(starts < split_us))
+    earlier = ended_by(before, split_us - 1)
+    return earlier, enough(real.of_cases(np.flatnonzero(starts >= split_us)), earlier)
+
+
+def enough(later: EventLog, earlier: EventLog) -> EventLog:
+    """The later part, where it and the earlier one have cases enough.
+
+    Raises:
+        WrongUse: one of the two has too few.
+    """
+    if min(len(earlier.cases), len(later.cases)) >= FEWEST_CASES:
+        return later
+    raise WrongUse(_too_short(f"{len(earlier.cases):,} cases begin before the split and {len(later.cases):,} after it"))
+
+
+def _too_short(why: str) -> str:
+    return (
+        f"This history is too short to prove a model: {why}, and {FEWEST_CASES} are needed on either side.\n"
         "Wait for more records, or choose another split (--split)."
     )
 
@@ -55,11 +66,6 @@ def parts_of(real: EventLog, split_us: int) -> tuple[EventLog, EventLog]:
 def ended_by(log: EventLog, last_us: int) -> EventLog:
     """The visits that had ended by an instant."""
     return _chosen(log, log.ended_us <= last_us)
-
-
-def ended_since(log: EventLog, first_us: int) -> EventLog:
-    """The visits that ended at or after an instant."""
-    return _chosen(log, log.ended_us >= first_us)
 
 
 def _chosen(log: EventLog, kept: npt.NDArray[np.bool_]) -> EventLog:

@@ -57,7 +57,7 @@ class BacklogRow:
         day: the day, ISO 8601.
         real: as it was.
         median: of the replications.
-        low, high: between which eight in ten are expected.
+        low, high: of the band, in which eight in ten are expected, as nearly as the replications allow.
     """
 
     day: str
@@ -79,10 +79,12 @@ class BacklogBand(Result):
     """The cases under way, day by day, over the band of the replications.
 
     Attributes:
-        inside: the share of days on which reality lay within the band.
+        inside: the share of days on which reality lay within the band; None where the later part is a single day.
+        share: how likely a further replication lies within the band on a day.
     """
 
-    inside: float
+    inside: float | None
+    share: float
     row_type: ClassVar[type] = BacklogRow
 
 
@@ -120,6 +122,10 @@ class Backtest(Result):
             **{name: getattr(self, name) for name in names},
             "rows": [asdict(row) for row in self.rows],
             "figures": [asdict(row) for row in self.figures.rows],
-            "backlog": {"inside": self.backlog.inside, "rows": [asdict(row) for row in self.backlog.rows]},
+            "backlog": {
+                "inside": self.backlog.inside,
+                "share": self.backlog.share,
+                "rows": [asdict(row) for row in self.backlog.rows],
+            },
             "notes": list(self.notes),
         }

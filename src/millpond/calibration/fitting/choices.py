@@ -91,6 +91,11 @@ class Tally:
         return self.first / self.number if self.number else 0.0
 
     @property
+    def beyond_chance(self) -> float:
+        """In how many choices more it was first than by chance."""
+        return self.first - self.expected
+
+    @property
     def strictness(self) -> float:
         """0 where it goes first as often as by chance, 1 where it always does."""
         room = self.number - self.expected
@@ -162,5 +167,8 @@ def orders(choices: list[Choice], kinds: Ints, keys: Mapping[str, npt.NDArray[np
         rivals = each.others[(kinds[each.others] == kinds[each.chosen]) & finite[each.others]]
         if finite[each.chosen] and len(rivals):
             for name, key in keys.items():
-                found[name].add(bool(key[each.chosen] <= key[rivals].min()), 1 / (len(rivals) + 1))
+                # Where several are alike by it, each of them would have been the first: chance does that more often.
+                first = min(key[each.chosen], key[rivals].min())
+                alike = int((key[rivals] == first).sum()) + int(key[each.chosen] == first)
+                found[name].add(bool(key[each.chosen] == first), alike / (len(rivals) + 1))
     return found

@@ -5,8 +5,10 @@ Nothing is estimated here.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import sqrt
+from typing import Any
 
 from millpond.calibration.fitting.history import History
 
@@ -56,18 +58,35 @@ class Evidence:
     learned: list[Learned] = field(default_factory=list)
     unlearned: list[Unlearned] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    said: frozenset[str] = frozenset()
 
     @classmethod
-    def empty(cls, log: History) -> Evidence:
-        """Nothing learned yet from a history."""
-        return cls(len(log), len(log.by_case))
+    def empty(cls, log: History, own: Mapping[str, Any] | None = None) -> Evidence:
+        """Nothing learned yet from a history.
+
+        Args:
+            log: the history.
+            own: what a person says of the service, by section, entry and key: of that nothing is missing.
+        """
+        said = (
+            f"{section}.{entry}.{key}"
+            for section, entries in (own or {}).items()
+            if isinstance(entries, Mapping)
+            for entry, keys in entries.items()
+            if isinstance(keys, Mapping)
+            for key in keys
+        )
+        return cls(len(log), len(log.by_case), said=frozenset(said))
 
     def add(self, learned: Learned) -> None:
         """One value more."""
         self.learned.append(learned)
 
     def cannot(self, key: str, why: str, measure: str) -> None:
-        """One thing more that the records do not tell; what has the same reason and the same cure is told together."""
+        """One thing more that the records do not tell; what has the same reason and the same cure is told together,
+        and what a person says is not missing."""
+        if key in self.said:
+            return
         for place, each in enumerate(self.unlearned):
             if (each.why, each.measure) == (why, measure):
                 self.unlearned[place] = Unlearned(f"{each.key}, {key}", why, measure)

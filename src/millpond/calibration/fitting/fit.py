@@ -91,8 +91,11 @@ def fit_service(visits: Table, own: Mapping[str, Any], as_of_us: int) -> Fitted:
     left_out = frozenset(_left_out(known, drafted))
     log = history(known, drafted.zone, as_of_us, left_out, drafted.withdrawn_outcomes)
     if not log.has_started.any():
-        raise WrongUse("The records have no visit that had started by then, so that nothing can be learned.")
-    evidence = Evidence.empty(log)
+        raise WrongUse(
+            "The records have no visit that had started by then, so that nothing can be learned. Record when work on "
+            "visits starts or ends, or wait for more records."
+        )
+    evidence = Evidence.empty(log, own)
     if attribute is not None:
         evidence.notes.append(
             f"Streams are the values of '{attribute.column}': the minutes of {', '.join(attribute.steps)} differ by it."

@@ -9,7 +9,9 @@ import numpy as np
 
 from millpond.calibration.fitting.evidence import Learned, Unlearned
 from millpond.calibration.fitting.fit import Fitted
+from millpond.calibration.fitting.history import UNKNOWN
 from millpond.calibration.fitting.parallel import Pairs
+from millpond.calibration.wording import counted
 from millpond.measures.results import Result
 from millpond.model import Service
 from millpond.periods import moment_of
@@ -62,8 +64,11 @@ def fit_result(fitted: Fitted, parallel: Pairs = frozenset(), notes: tuple[str, 
     follows = split.follows
     before = log.ended_us[split.enabler[follows]]
     waited = int(np.maximum(log.started_us[follows] - before, 0).sum())
-    # A time that passes before a visit can start (a timer, or until it was recorded to have joined) is outside too.
-    outside = int((split.outside_us[follows] + np.maximum(split.enabled_us[follows] - before, 0)).sum())
+    # Who has joined waits for our staff and their hours, as the model has it; until then nobody of ours is asked. Where
+    # no joining is recorded, a fixed time that passes before a visit can start is outside too.
+    joined = (log.joined_us[follows] != UNKNOWN) & (log.joined_us[follows] <= log.started_us[follows])
+    until = np.maximum(split.enabled_us[follows] - before, 0)
+    outside = int((until + np.where(joined, 0, split.outside_us[follows])).sum())
     said = [*notes, *fitted.evidence.notes]
     if log.is_single_timestamp:
         said.append(
@@ -74,8 +79,7 @@ def fit_result(fitted: Fitted, parallel: Pairs = frozenset(), notes: tuple[str, 
     elif waited:
         said.append(
             f"{100 * outside / waited:.0f}% of the time between one visit and the next was caused by nobody in the "
-            f"records; {int((split.censored & follows).sum()):,} of {int(follows.sum()):,} visits came straight from "
-            "another visit of their worker, so that of their delay only the most is known."
+            f"records; {_unsure(int((split.censored[follows] & ~joined).sum()), int((~joined).sum()))}."
         )
     if fitted.blocks:
         said += [
@@ -94,4 +98,13 @@ def fit_result(fitted: Fitted, parallel: Pairs = frozenset(), notes: tuple[str, 
         outside_share=outside / waited if waited else None,
         unlearned=tuple(fitted.evidence.unlearned),
         service=fitted.service,
+    )
+
+
+def _unsure(censored: int, without_joining: int) -> str:
+    if not without_joining:
+        return "it passed before visits joined, and the rest is waiting for our own staff and their hours"
+    return (
+        f"{censored:,} of {counted(without_joining, 'visit')} without a recorded joining time came straight from "
+        "another visit of their worker, so that of their delay only the most is known"
     )

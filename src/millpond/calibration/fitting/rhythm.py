@@ -2,11 +2,13 @@
 
 The rate is the sum of what comes in each hour of the week, each over how often that hour came while cases were
 recorded: records from a Monday to a Friday hold one weekend less than weeks, and in weekends few cases come.
+Of less than a week nobody knows what the other days are like: all are taken to be like those that were recorded.
 
 The hours of a day are weighed for Monday to Friday and for Saturday and Sunday together, each weekday by its own share
-where the weekdays differ by more than chance (chi-square at 1%). Bunching is the variance of a day's arrivals about
-its weekday's mean over that mean (Pearson's statistic over its degrees of freedom), and 1 where it is not above 1 by
-more than chance. Cases that come by the clock, at the same minutes of every week, are a schedule instead.
+where the weekdays differ by more than chance (chi-square at 1%, each weekday as often as it came). Bunching is the
+variance of a day's arrivals about its weekday's mean over that mean (Pearson's statistic over its degrees of freedom),
+and 1 where it is not above 1 by more than chance. Cases that come by the clock, at the same minutes of every week, are
+a schedule instead.
 """
 
 from __future__ import annotations
@@ -27,7 +29,9 @@ Ints = npt.NDArray[np.int64]
 FEWEST = 20
 """With fewer arrivals nothing is said about the hours."""
 _SURE = 0.01
-_WORKING_DAYS, _WEEKEND = range(5), range(5, 7)
+_WORKING_DAYS, _WEEKEND, _ALL = range(5), range(5, 7), range(7)
+_HOURS, _TO_MONDAY = 7 * 24, 3 * 24
+"""Hours of a week, and how many of them a week that begins as 1970 does begins after Monday."""
 
 
 @dataclass(frozen=True)
@@ -69,14 +73,17 @@ def rhythm_of(arrivals_us: Sequence[int], first_us: int, last_us: int, zone: Zon
     bunching = _overdispersion(day, days)
     cases = len(at)
     first, last = (24 * int(one) + int(other) for one, other in zip(ends, end_hours, strict=True))
-    weeks = _weeks(24 * day + hour, first, last)
+    times = np.bincount((np.arange(first, last + 1) + _TO_MONDAY) % _HOURS, minlength=_HOURS).reshape(7, 24)
+    counts = np.bincount((24 * day + hour + _TO_MONDAY) % _HOURS, minlength=_HOURS).reshape(7, 24)
+    is_whole = bool(times.all())
+    weeks = _weeks(counts, times) if is_whole else _weeks(counts.sum(axis=0) * 7, times.sum(axis=0)) / 7
     spread = math.sqrt(bunching)
     low, high = _poisson_interval(cases)
     return Rhythm(
         per_week=_tidy(cases / weeks),
         low=_tidy(max(cases - (cases - low) * spread, 0.0) / weeks),
         high=_tidy((cases + (high - cases) * spread) / weeks),
-        pattern=_pattern((day + 3) % 7, hour) if cases >= FEWEST else {},
+        pattern=_pattern(counts, times, (_WORKING_DAYS, _WEEKEND) if is_whole else (_ALL,)) if cases >= FEWEST else {},
         overdispersion=round(bunching, 2),
         schedule=_schedule(at, zone, first_us, last_us),
         cases=cases,
@@ -84,17 +91,13 @@ def rhythm_of(arrivals_us: Sequence[int], first_us: int, last_us: int, zone: Zon
     )
 
 
-def _weeks(hours: Ints, first: int, last: int) -> float:
-    """For how many weeks cases were recorded, each hour weighed by the cases in it; hours since some midnight."""
-    times = np.bincount(np.arange(first, last + 1) % _HOURS, minlength=_HOURS)
-    if not times.all():
-        # Less than a week: nothing is known of the hours that did not come.
-        return max((last + 1 - first) / _HOURS, 1 / 7)
-    counts = np.bincount(hours % _HOURS, minlength=_HOURS)
-    return float(counts.sum() / (counts / times).sum())
+def _weeks(counts: Ints, times: Ints) -> float:
+    """For how many weeks cases were recorded, each hour weighed by the cases in it."""
+    came = times > 0
+    return float(counts.sum() / (counts[came] / times[came]).sum())
 
 
-_WEEK, _HOURS = 7 * 1440, 7 * 24
+_WEEK = 7 * 1440
 _BY_THE_CLOCK = 5
 """So often or more, on average, cases come at each minute of the week at which any come: no chance does that."""
 
@@ -139,17 +142,25 @@ def _overdispersion(day: Ints, days: Ints) -> float:
     return max(statistic / freedom, 1.0) if stats.chi2.sf(statistic, freedom) < _SURE else 1.0
 
 
-def _pattern(weekday: Ints, hour: Ints) -> dict[str, float]:
+def _pattern(counts: Ints, times: Ints, groups: Sequence[range]) -> dict[str, float]:
+    """Hours in words with their weights.
+
+    Args:
+        counts: cases by weekday and hour.
+        times: how often each of these hours came.
+        groups: the weekdays that share the hours of a day.
+    """
     pattern: dict[str, float] = {}
-    for group in (_WORKING_DAYS, _WEEKEND):
-        inside = np.isin(weekday, list(group))
+    for group in groups:
+        inside, came = counts[list(group)], times[list(group)]
         if not inside.any():
             continue
-        by_hour = np.bincount(hour[inside], minlength=24).astype(np.float64)
-        by_day = np.array([np.count_nonzero(weekday == each) for each in group], dtype=np.float64)
-        differ = stats.chisquare(by_day).pvalue < _SURE if by_day.sum() >= FEWEST else False
-        shares = by_day / by_day.sum() if differ else np.full(len(by_day), 1 / len(by_day))
-        for names, share in _grouped(list(group), shares.tolist()):
+        by_hour = inside.sum(axis=0) * (came.sum(axis=0).max() / np.maximum(came.sum(axis=0), 1))
+        by_day, often = inside.sum(axis=1), came.sum(axis=1) / came.sum()
+        is_told = len(group) < len(_ALL) and by_day.sum() >= FEWEST
+        differ = is_told and stats.chisquare(by_day, by_day.sum() * often).pvalue < _SURE
+        shares = by_day / often if differ else np.ones(len(by_day))
+        for names, share in _grouped(list(group), (shares / shares.sum()).tolist()):
             _add(pattern, names, by_hour * share)
     return pattern
 

@@ -194,24 +194,24 @@ def _order(
             "when each visit joins, over a longer time",
         )
         return None
-    best = max(tallies, key=lambda name: (tallies[name].first, name == FIRST_COME))
+    best = max(tallies, key=lambda name: (tallies[name].beyond_chance, name == FIRST_COME))
     if best != FIRST_COME and not _is_better(tallies[best], usual):
         best = FIRST_COME
     tally = tallies[best]
-    explained = ", ".join(f"{name} {100 * each.share:.0f}%" for name, each in tallies.items())
+    explained = ", ".join(
+        f"{name} {100 * each.share:.0f}% and by chance {100 * each.expected / each.number:.0f}%"
+        for name, each in tallies.items()
+    )
     if not _goes_first(tally):
         evidence.cannot(
             key,
-            f"of {tally.number:,} choices each order that the model knows explains too few ({explained}; chance "
-            f"{100 * tally.expected / tally.number:.0f}%); the model takes the first come first",
+            f"of {tally.number:,} choices each order that the model knows explains too few ({explained}); "
+            "the model takes the first come first",
             "asking those who choose",
         )
         return None
     low, high = share_interval(tally.first, tally.number)
-    why = (
-        f"{best}: so large a share of the choices among waiting visits of one kind is the first by it ({explained}; "
-        f"chance {100 * tally.expected / tally.number:.0f}%)"
-    )
+    why = f"{best}: so large a share of the choices among waiting visits of one kind is the first by it ({explained})"
     evidence.add(Learned(key, tally.share, low, high, tally.number, why))
     return next(name for name in get_args(Order) if name == best)
 
@@ -219,4 +219,4 @@ def _order(
 def _is_better(one: Tally, usual: Tally) -> bool:
     """Whether an order explains more than the usual one by more than three standard deviations of the difference."""
     spread = (usual.number * (one.share * (1 - one.share) + usual.share * (1 - usual.share))) ** 0.5
-    return bool(one.first - usual.first > SURE * max(spread, 1.0))
+    return bool(one.beyond_chance - usual.beyond_chance > SURE * max(spread, 1.0))

@@ -27,6 +27,7 @@ _DD = "http://www.omg.org/spec/DD/20100524/DI"
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
 _NAMES = {"bpmn": BPMN, "bpmndi": _DI, "dc": _DC, "di": _DD, "xsi": _XSI, "millpond": NAMESPACE}
 BPMN_MARK = b'exporter="Millpond"'
+PROSIMOS_MARK = b'exporterVersion="for Prosimos"'
 """By this a model of ours is known."""
 _PROCESS, _PARTICIPANT = "Process_1", "Participant_1"
 
@@ -44,12 +45,19 @@ def write_bpmn(service: Service) -> tuple[bytes, tuple[NotKept, ...]]:
     return diagram_xml(diagram), not_kept
 
 
-def diagram_xml(diagram: Diagram) -> bytes:
-    """A drawing as the XML of BPMN 2.0, laid out."""
+def diagram_xml(diagram: Diagram, version: str = "") -> bytes:
+    """A drawing as the XML of BPMN 2.0, laid out.
+
+    Args:
+        diagram: the drawing.
+        version: of which kind it is, where it is not the drawing of a service or map by itself.
+    """
     root = etree.Element(f"{{{BPMN}}}definitions", nsmap=_NAMES)
     root.set("id", "Definitions_1")
     root.set("targetNamespace", NAMESPACE)
     root.set("exporter", "Millpond")
+    if version:
+        root.set("exporterVersion", version)
     collaboration = _sub(root, "collaboration", id="Collaboration_1")
     _sub(collaboration, "participant", id=_PARTICIPANT, name=one_line(diagram.name), processRef=_PROCESS)
     process = _sub(root, "process", id=_PROCESS, name=one_line(diagram.name), isExecutable="false")

@@ -57,7 +57,8 @@ class _Drawn:
     def _node(self, id: str, kind: Kind, tag: str, name: str, at: DrawnStep, says: str, **noted: Any) -> str:
         if kind == "task" and not at.folded:
             noted = {"name": at.key, "shown": one_line(name)}
-            noted["step"] = {} if at.work is None else {"minutes": round(at.work, 2)}
+            # The mean of few of the visits is not what one takes.
+            noted["step"] = {} if at.work is None or at.work_of else {"minutes": round(at.work, 2)}
         self.diagram.nodes[id] = Node(id, kind, tag, name, _lane(at.lane), noted=noted, says=says)
         return id
 
@@ -129,9 +130,9 @@ def _told(step: DrawnStep) -> str:
     if step.repeats:
         told.append(f"{counted(step.repeats, 'visit')} directly after another one here.")
     if step.work is not None:
-        told.append(f"Work on average {spoken(step.work)}.")
+        told.append(f"Work on average {spoken(step.work)}{_of_few(step.work_of)}.")
     if step.waiting is not None:
-        told.append(f"Waiting on average {spoken(step.waiting)}.")
+        told.append(f"Waiting on average {spoken(step.waiting)}{_of_few(step.waiting_of)}.")
         total = sum(step.causes.values())
         causes = sorted(((minutes, key) for key, minutes in step.causes.items() if minutes), reverse=True)
         if causes:
@@ -140,6 +141,10 @@ def _told(step: DrawnStep) -> str:
     if step.folded:
         told.append(f"Stands for {in_a_row(step.folded)}.")
     return " ".join(told)
+
+
+def _of_few(visits: int | None) -> str:
+    return "" if visits is None else f", known of {counted(visits, 'visit')} only"
 
 
 def _way_told(way: DrawnWay, from_label: str, to_label: str, *, hides: bool) -> str:

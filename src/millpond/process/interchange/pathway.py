@@ -59,8 +59,10 @@ class Pathway(Splits):
             if node.id not in self.names:
                 self.names[node.id] = unlike(node.name or node.id, taken | noted)
                 taken.add(self.names[node.id])
+        # Several ends of one name are one outcome; only a task of that name would be another thing.
+        tasks = set(self.names.values())
         for id, name in ends.items():
-            if name in self.names.values():
+            if name in tasks:
                 name = unlike(f"{name} (end)", taken)
             self.names[id] = name
             if name not in (CLOSED, WITHDRAWN, *self.outcomes):

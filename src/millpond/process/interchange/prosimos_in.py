@@ -29,6 +29,7 @@ from millpond.process.interchange.prosimos_amounts import (
     quantiles,
     week_of,
 )
+from millpond.process.interchange.prosimos_form import check_form
 from millpond.process.interchange.prosimos_staff import Person, put_to_pools
 from millpond.process.interchange.results import ModelRead, NotKept
 
@@ -50,6 +51,7 @@ _LEFT_OUT = {
     "gateway_execution_limit": "how often a gateway may be passed is not limited",
     "multitask": "nobody works on several cases at once here",
 }
+_KNOWN = ("event_distribution", "model_type", "granule_size", "process_model")
 
 
 def read_prosimos(
@@ -68,6 +70,7 @@ def read_prosimos(
         FaultyService: what they describe is no service.
     """
     given = _parameters(parameters, source)
+    check_form(given, source)
     read = read_diagram(model, model_source)
     try:
         _shares(given, read)
@@ -82,6 +85,8 @@ def read_prosimos(
     for key, reason in _LEFT_OUT.items():
         if given.get(key) and given[key] != {"type": "sequential"}:
             read.not_kept.append(NotKept(key, "", "", reason))
+    for key in sorted(given.keys() - {*REQUIRED, *_LEFT_OUT, *_KNOWN}):
+        read.not_kept.append(NotKept(key, "", "", "it is not known here"))
     if str(given.get("model_type", "CRISP")).upper() == "FUZZY":
         reason = "hours hold where they are kept in at least half of the weeks; how often is not kept"
         read.not_kept.append(NotKept("model_type", "", "FUZZY", reason))
@@ -166,6 +171,9 @@ def _staff(given: Mapping[str, Any], read: Drawing, pathway: Pathway, data: dict
             reason = "the model has no such task; who does it is left out"
             read.not_kept.append(NotKept("task_resource_distribution", id, "", reason))
             continue
+        for who in sorted({str(each["resource_id"]) for each in entry["resources"]} - people.keys()):
+            reason = f"resource_profiles has no '{who}', who does it; they are left out"
+            read.not_kept.append(NotKept("task_resource_distribution", id, step, reason))
         able = [each for each in entry["resources"] if str(each["resource_id"]) in people]
         doing[step] = tuple(str(each["resource_id"]) for each in able)
         _minutes(able, id, step, read, data)

@@ -72,7 +72,11 @@ def write_prosimos(service: Service) -> tuple[str, bytes, tuple[NotKept, ...]]:
             if node.kind == "wait"
         ],
     }
-    return json.dumps(parameters, indent=2, ensure_ascii=False) + "\n", diagram_xml(diagram), tuple(not_kept)
+    return (
+        json.dumps(parameters, indent=2, ensure_ascii=False) + "\n",
+        diagram_xml(diagram, "for Prosimos"),
+        tuple(not_kept),
+    )
 
 
 def _named(name: str, values: list[float]) -> dict[str, Any]:

@@ -19,6 +19,7 @@ import pyarrow as pa
 
 from millpond.errors import UnreadableFile, WrongUse
 from millpond.model.nearest import nearest
+from millpond.records.reading.ocel_form import fault_in
 from millpond.records.reading.opening import Source
 from millpond.records.reading.staging import Staging, quoted
 from millpond.records.reading.taken import Taken, Tell
@@ -85,9 +86,10 @@ def take_ocel(source: Source, staging: Staging, *, object_type: str | None, tell
             with contextlib.closing(_opened(source.path)) as con:
                 _put(_of_database(con), object_type, source, staging, taken, tell)
     except (sqlite3.Error, KeyError, TypeError, AttributeError) as error:
+        where = fault_in(_parsed(source)) if is_json else ""
         raise UnreadableFile(
-            f"{source.name} is not whole as an OCEL 2.0 log ({type(error).__name__}: {error}). Nothing was taken from "
-            "it. Export it again."
+            f"{source.name} is not whole as an OCEL 2.0 log: {where or error}. Nothing was taken from it. Export "
+            "it again."
         ) from error
     return taken
 
@@ -183,7 +185,7 @@ def _told(log: _Log, chosen: str, others: list[str], without: Counter[str], seve
         yield f"Not kept: {counted(log.between, 'relation')} from object to object."
 
 
-def _of_json(source: Source) -> _Log:
+def _parsed(source: Source) -> Any:
     content = b""
     for piece in source.chunks():
         content += piece
@@ -193,11 +195,15 @@ def _of_json(source: Source) -> _Log:
                 "hold. Save the log as SQLite."
             )
     try:
-        whole = json.loads(content)
+        return json.loads(content)
     except (ValueError, RecursionError) as error:
         raise UnreadableFile(
             f"{source.name} is JSON that is damaged or cut off ({error}). Nothing was taken from it. Export it again."
         ) from None
+
+
+def _of_json(source: Source) -> _Log:
+    whole = _parsed(source)
     log = _Log()
     for each in whole["objects"]:
         id = str(each["id"])

@@ -27,8 +27,9 @@ def backtest_chart(result: Backtest) -> Chart:
     span = f"{wording.day(result.split)} to {wording.day(result.until)}"
     title = f"{result.service}: did the model foresee what came?"
     subtitle = (
-        f"Cases under way as each day began, {span}. Line: as it was. Band: where 8 in 10 of the replications of a "
-        "model lie that has seen nothing since the first of these days."
+        f"Cases under way as each day began, {span}. Line: as it was. Band: where "
+        f"{100 * result.backlog.share:.0f}% are expected by a model that has seen nothing since the first of these "
+        "days. Dashed: its middle."
     )
     cells = tuple(
         (row.day, str(row.real), wording.number(row.median), wording.number(row.low), wording.number(row.high))
@@ -37,11 +38,13 @@ def backtest_chart(result: Backtest) -> Chart:
     table = Figures(
         f"Cases under way, {span}", ("Day", "Real", "Median", "Low", "High"), cells, frozenset({1, 2, 3, 4})
     )
-    if not rows:
+    share = result.backlog.inside
+    if share is None:
         return blank("backtest", title, subtitle, table, "The later part is shorter than a day.")
+    last = f"{wording.count(rows[-1].real, 'case')} {'was' if rows[-1].real == 1 else 'were'}"
     alternative = (
-        f"Reality lay within the band on {100 * result.backlog.inside:.0f}% of {wording.count(len(rows), 'day')}. On "
-        f"the last day {rows[-1].real} cases were under way; the model had expected {wording.number(rows[-1].low)} to "
+        f"Reality lay within the band on {100 * share:.0f}% of {wording.count(len(rows), 'day')}. On "
+        f"the last day {last} under way; the model had expected {wording.number(rows[-1].low)} to "
         f"{wording.number(rows[-1].high)}."
     )
     specs = [_spec(result, narrow) for narrow in (False, True)]

@@ -10,6 +10,7 @@ from millpond.process.layout.placing import lay_out
 from millpond.report import wording
 from millpond.report.printable import printable
 from millpond.report.process_map.letters import lines, width
+from millpond.report.process_map.tables import known_of
 
 LABEL, SMALL = 13.0, 11.0
 LABEL_LINE, SMALL_LINE = 16.0, 14.0
@@ -113,10 +114,9 @@ def _text(step: DrawnStep, drawing: Drawing, *, named: bool) -> BoxText:
         within = f"{wording.number(step.repeats)} within"
         figures.append(within if step.folded else wording.count(step.repeats, "repeat"))
     if step.work is not None:
-        figures.append(f"work {told(step.work)}")
+        figures.append(f"work {told(step.work)}{known_of(step.work_of)}")
     if step.waiting is not None:
-        only_unknown = step.causes["unknown"] == sum(step.causes.values()) and step.waiting
-        figures.append(f"{'passes' if only_unknown else 'waits'} {told(step.waiting)}")
+        figures.append(f"{'passes' if step.hides_work else 'waits'} {told(step.waiting)}{known_of(step.waiting_of)}")
     label = lines(printable(step.label), LABEL, room, bold=True)
     return BoxText(tuple(label), tuple(figures), step.waiting is not None and sum(step.causes.values()) > 0)
 

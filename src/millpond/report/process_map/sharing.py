@@ -65,16 +65,19 @@ def for_sharing(whole: ProcessMap, below: int) -> ProcessMap:
 
 def _without_means(step: MapStep, below: int) -> MapStep:
     """A step without the mean of so few visits that it tells about one of them."""
+    # How many of the visits have a start is a part of a count; whether any has is told.
+    step = replace(step, no_start=step.waited if step.hides_work else 0)
     if hiding.is_small(step.waited, below):
-        step = replace(step, waiting=None, waited=0, waiting_total=0.0, **_NOTHING)
+        step = replace(step, waiting=None, waited=0, no_start=0, waiting_total=0.0, **_NOTHING)
     if hiding.is_small(step.work_visits, below):
         step = replace(step, work=None, work_visits=0, work_total=0.0)
     return step
 
 
 def _without_mean(way: MapWay, below: int) -> MapWay:
+    way = replace(way, no_start=way.waited if way.waited == way.no_start else 0)
     if hiding.is_small(way.waited, below):
-        return replace(way, waiting=None, waited=0, waiting_total=0.0, **_NOTHING)
+        return replace(way, waiting=None, waited=0, no_start=0, waiting_total=0.0, **_NOTHING)
     return way
 
 

@@ -7,6 +7,7 @@ from millpond.process.sentences import percent
 from millpond.report import wording
 from millpond.report.process_map.colours import CAUSES
 from millpond.report.process_map.drawing import Picture, told
+from millpond.report.process_map.tables import known_of
 
 
 def summary(drawing: Drawing) -> str:
@@ -35,13 +36,15 @@ def spoken(step: DrawnStep, shown: Picture) -> str:
     if step.repeats:
         told_parts.append(f"{wording.number(step.repeats)} directly after one another.")
     if step.work is not None:
-        told_parts.append(f"Work {told(step.work)} a visit.")
+        told_parts.append(f"Work {told(step.work)} a visit{known_of(step.work_of)}.")
     if step.waiting is not None:
         total = sum(step.causes.values())
         causes = ", ".join(
             f"{CAUSES[key][0]} {percent(minutes / total)}" for key, minutes in step.causes.items() if minutes and total
         )
-        told_parts.append(f"Waits {told(step.waiting)} a visit" + (f": {causes}." if causes else "."))
+        told_parts.append(
+            f"Waits {told(step.waiting)} a visit{known_of(step.waiting_of)}" + (f": {causes}." if causes else ".")
+        )
     if step.folded:
         told_parts.append(f"Stands for {', '.join(step.folded)}.")
     ways = [way for way in drawing.ways if way.from_key == step.key]

@@ -26,6 +26,11 @@ def told(minutes: float | None) -> str:
     return "under 1 minute" if 0 < minutes < 1 else wording.duration(minutes)
 
 
+def known_of(visits: int | None) -> str:
+    """How few visits a mean rests on, behind it; nothing where it rests on most."""
+    return "" if visits is None else f" ({visits:,} known)"
+
+
 def steps_table(whole: ProcessMap) -> Figures:
     """Every step of a map."""
     lanes = {(lane.pool, lane.organisation): lane.label for lane in whole.lanes}
@@ -39,8 +44,8 @@ def steps_table(whole: ProcessMap) -> Figures:
             wording.percent(step.share),
             wording.number(step.repeats),
             wording.number(step.returns),
-            told(step.work),
-            told(step.waiting),
+            told(step.work) + known_of(step.work_of_few),
+            told(step.waiting) + known_of(step.waiting_of_few),
             *_causes(step),
             wording.number(step.still_waiting),
         )

@@ -12,7 +12,7 @@ from millpond.process.results import ProcessMap
 from millpond.process.sentences import percent
 from millpond.report import wording
 from millpond.report.printable import printable
-from millpond.report.process_map.tables import HEADINGS, told
+from millpond.report.process_map.tables import HEADINGS, known_of, told
 from millpond.report.text import WIDTH, aligned
 
 MOST_STEPS = 20
@@ -106,7 +106,7 @@ def _steps(whole: ProcessMap) -> list[str]:
         [
             _short(step.label),
             wording.number(step.visits),
-            told(step.waiting) if step.waiting is not None else "-",
+            told(step.waiting) + known_of(step.waiting_of_few) if step.waiting is not None else "-",
             *(_share(step.causes[key], step.waiting_total) for key in used),
         ]
         for step in shown

@@ -50,6 +50,13 @@ def test_urgent_visits_and_orders_are_counted_against_chance() -> None:
     assert (pairs[1, 0].first, pairs[1, 0].number, pairs[0, 1].first) == (2, 2, 0)
 
 
+def test_an_order_by_which_all_are_alike_explains_nothing() -> None:
+    log = _log()
+    choices = list(choices_at(log, "talk", log.joined_us, np.ones(4, dtype=np.bool_)))
+    (tally,) = orders(choices, np.zeros(4, dtype=np.int64), {"shortest": np.full(4, 50.0)}).values()
+    assert (tally.first, tally.expected, tally.beyond_chance) == (2, 2, 0)
+
+
 def test_a_tally_tells_how_strict_an_order_is() -> None:
     tally = Tally()
     for number in range(100):

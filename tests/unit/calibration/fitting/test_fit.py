@@ -117,6 +117,67 @@ def test_drafted_estimates_give_way_until_a_person_changes_them(tmp_path: Path) 
         assert opened.service.steps["advice"].minutes == 99
 
 
+def test_what_a_person_wrote_wins_even_where_a_draft_would_have_said_the_same(tmp_path: Path) -> None:
+    folder = recorded(tmp_path / "service", days=140)
+    with millpond.open(folder) as opened:
+        from millpond.calibration.draft import draft_service
+
+        draft = draft_service(
+            opened.log().visits, name="Known", timezone="UTC", holidays=None, now_us=opened.as_of_us()
+        ).service.steps["advice"]
+    said = UNSAID + f"\n[steps.advice]\nminutes = {draft.minutes}\n"
+    (folder / "service.toml").write_text(said)
+    with millpond.open(folder) as opened:
+        assert "service.toml wins over the fit in steps.advice.minutes." in opened.fit().notes
+        assert opened.service.steps["advice"].minutes == draft.minutes
+        opened.fit()
+        assert opened.service.steps["advice"].minutes == draft.minutes
+
+
+def test_what_a_person_has_written_is_not_asked_for(tmp_path: Path) -> None:
+    folder = recorded(tmp_path / "service", days=140)
+    with millpond.open(folder) as opened:
+        pool = str(opened.fit(write=False).service.steps["advice"].pool)
+    said = f'{UNSAID}\n[pools."{pool}"]\nminutes_per_day = 200\n'
+    (folder / "service.toml").write_text(said)
+    with millpond.open(folder) as opened:
+        missing = ", ".join(each.key for each in opened.fit(write=False).unlearned)
+    assert f"pools.{pool}.minutes_per_day" not in missing
+    assert missing.count(".minutes_per_day") == 1
+
+
+def test_what_waits_for_our_staff_is_not_said_to_be_caused_by_nobody(tmp_path: Path) -> None:
+    """Each case goes straight on to the second step and waits there for a day, though its worker does nothing else."""
+    folder = tmp_path / "service"
+    folder.mkdir()
+    (folder / "service.toml").write_text(UNSAID)
+    rows = []
+    for day in (6, 7, 8, 9, 13, 14, 15, 16, 20, 21, 22, 23):
+        today, next_day = f"2025-01-{day:02d}", f"2025-01-{day + 1:02d}"
+        rows.append(f"{day},ask,{today}T09:00,{today}T09:00,{today}T09:30,ann")
+        rows.append(f"{day},act,{today}T09:30,{next_day}T10:00,{next_day}T10:30,bob")
+    (folder / "records.csv").write_text("\n".join(["case,step,joined,started,ended,worker", *rows]) + "\n")
+    with millpond.open(folder) as opened:
+        fit = opened.fit(write=False)
+    assert fit.outside_share == 0
+    assert any(
+        note.startswith("0% of the time between one visit and the next was caused by nobody") for note in fit.notes
+    )
+
+
+def test_a_newer_extract_does_not_turn_estimates_into_what_a_person_said(tmp_path: Path) -> None:
+    recorded(tmp_path / "source", days=280)
+    heading, *lines = (tmp_path / "source" / "records.csv").read_text().splitlines()
+    folder, extract = tmp_path / "service", tmp_path / "extract.csv"
+    for number in (len(lines) // 2, len(lines)):
+        extract.write_text("\n".join([heading, *lines[:number]]) + "\n")
+        assert run(["import", str(extract), "--into", str(folder)]) == 0
+    with millpond.open(folder) as opened:
+        fit = opened.fit()
+        assert not [note for note in fit.notes if note.startswith("service.toml wins")]
+        assert opened.service.steps["triage"].delay_to("advice") is not None
+
+
 def test_recorded_minutes_go_before_the_clock(tmp_path: Path) -> None:
     folder = recorded(tmp_path / "service", days=140)
     heading, *lines = (folder / "records.csv").read_text().splitlines()

@@ -99,3 +99,25 @@ def test_in_less_than_a_week_cases_come_on_as_they_came() -> None:
     arrivals = [at(f"{day} {2 * number}:{(day + 5 * number) % 60:02d}") for day in range(2) for number in range(12)]
     found = rhythm_of(arrivals, at("0 00:00"), at("1 23:59"), UTC)
     assert found.per_week == 84
+
+
+def test_of_less_than_a_week_the_other_days_are_like_those_that_were_recorded() -> None:
+    """Thirty cases in each hour from nine to six on a Monday and a Tuesday."""
+    arrivals = [
+        at(f"{day} {hour:02d}:{(2 * number + day + hour) % 60:02d}")
+        for day in range(2) for hour in range(9, 18) for number in range(30)
+    ]  # fmt: skip
+    found = rhythm_of(arrivals, arrivals[0], arrivals[-1], UTC)
+    assert list(found.pattern) == ["Mon-Sun 09:00-18:00"]
+    assert found.per_week == 7 * 9 * 30
+
+
+def test_a_weekday_that_came_once_more_than_others_does_not_weigh_more() -> None:
+    """Fifteen cases an hour on each working day, from a Monday to the Wednesday of the week after."""
+    arrivals = [
+        at(f"{day} {hour:02d}:{(number + 7 * day) % 60:02d}")
+        for day in range(10) if day % 7 < 5 for hour in range(9, 17) for number in range(15)
+    ]  # fmt: skip
+    found = rhythm_of(arrivals, arrivals[0], arrivals[-1], UTC)
+    assert list(found.pattern) == ["Mon-Fri 09:00-17:00"]
+    assert found.per_week == 5 * 8 * 15

@@ -145,6 +145,32 @@ def test_a_damaged_log_is_refused(tmp_path: Path) -> None:
         read(file, "order")
 
 
+@pytest.mark.parametrize(
+    ("part", "value", "says"),
+    [
+        ("events", None, "it has no 'events'"),
+        ("events", "x", "events is no list"),
+        ("objects", [None], "objects[0] is no object with id and type"),
+        ("objects", [{"id": "o1"}], "objects[0] lacks 'type'"),
+        (
+            "events",
+            [{"id": "v", "type": "t", "time": "2025-01-06", "relationships": [{"qualifier": ""}]}],
+            "events[0].relationships[0] lacks 'objectId'",
+        ),
+    ],
+)
+def test_what_is_not_whole_is_named_with_its_place(part: str, value: Any, says: str, tmp_path: Path) -> None:
+    file = as_json(tmp_path)
+    whole = json.loads(file.read_text())
+    whole[part] = value
+    if value is None:
+        del whole[part]
+    file.write_text(json.dumps(whole))
+    with pytest.raises(UnreadableFile) as refused:
+        read(file, "order")
+    assert f"log.json is not whole as an OCEL 2.0 log: {says}. Nothing was taken" in str(refused.value)
+
+
 def test_from_the_command_line_with_its_quality_report(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     home = tmp_path / "orders"
     assert run(["import", str(as_sqlite(tmp_path)), "--into", str(home), "--object-type", "order"]) == 0

@@ -11,6 +11,7 @@ from lxml import etree
 
 from millpond.errors import WrongUse
 from millpond.process.folding import fold
+from millpond.process.interchange.map_out import write_map
 from millpond.process.results import ProcessMap
 from millpond.report.process_map.letters import lines, width
 from millpond.report.process_map.page import map_page, save_map
@@ -146,3 +147,68 @@ def test_an_empty_map_can_be_drawn() -> None:
     drawing = fold(mapped("case | step | joined | started | ended"))
     assert etree.fromstring(svg(drawing).encode()) is not None
     assert "No visit is on record" in map_page(drawing)
+
+
+def test_a_mean_of_few_visits_says_so_wherever_it_is_told() -> None:
+    """Of five visits to the desk one has a length and the others begin and end at the same instant; no minutes are
+    planned."""
+    whole = mapped(
+        """
+        case | step | started   | ended     | worker
+        -----+------+-----------+-----------+-------
+        a    | desk | Mon 09:00 | Mon 09:40 | w1
+        b    | desk | Mon 10:00 | Mon 10:00 | w1
+        c    | desk | Mon 11:00 | Mon 11:00 | w1
+        d    | desk | Mon 12:00 | Mon 12:00 | w1
+        e    | desk | Mon 13:00 | Mon 13:00 | w1
+        """
+    )
+    (step,) = whole.steps.rows
+    assert (step.work, step.work_visits, step.work_of_few) == (40, 1, 1)
+    drawn = svg(fold(whole))
+    assert "work 40 minutes (1 known)" in drawn
+    assert "Work 40 minutes a visit (1 known)." in drawn
+    assert "40 minutes (1 known)" in steps_table(whole).rows[0]
+    with_diagram = write_map(fold(whole)).decode()
+    assert "Work on average 40 minutes, known of 1 visit only." in with_diagram
+    assert '"minutes"' not in html.unescape(with_diagram)
+
+
+def test_a_mean_of_most_visits_stands_alone(whole: ProcessMap) -> None:
+    assert all(step.work_of_few is None for step in whole.steps.rows)
+
+
+def test_only_where_no_start_is_recorded_waiting_is_said_to_have_work_in_it() -> None:
+    """Nobody is named, so that no cause is known; but when work began is, and so is how long visits waited."""
+    log = """
+        case | step | joined    | started   | ended     | worker
+        -----+------+-----------+-----------+-----------+-------
+        a    | desk | Mon 09:00 | Mon 11:00 | Mon 12:00 |
+        b    | desk | Mon 12:00 | Mon 14:00 | Mon 15:00 |
+    """
+    whole = mapped(log)
+    assert whole.delays.of("step")[0].sentence.startswith("desk: 2 visits waited 2 hours each")
+    assert "waits 2 hours" in svg(fold(whole))
+    timeless = mapped(log.replace("Mon 11:00", "         ").replace("Mon 14:00", "         "))
+    assert timeless.delays.of("step")[0].sentence == (
+        "desk: 3 hours pass from the end of the step before until 2 visits end here, 6 hours together (100% of all). "
+        "The records do not tell waiting from work."
+    )
+    assert "passes 3 hours" in svg(fold(timeless))
+
+
+def test_a_hand_off_without_recorded_starts_does_not_say_that_visits_waited() -> None:
+    whole = mapped(
+        """
+        case | step   | ended     | worker
+        -----+--------+-----------+-------
+        ada  | triage | Mon 10:00 | w1
+        ada  | visit  | Mon 15:00 | w2
+        """,
+        service('[pools.a]\n[pools.b]\n[steps.triage]\npool = "a"\n[steps.visit]\npool = "b"\n'),
+    )
+    (row,) = whole.delays.of("hand-off")
+    assert row.sentence == (
+        "From triage to visit, between pools: 5 hours pass until 1 visit ends, 5 hours together (100% of the time at "
+        "such hand-offs). The records do not tell waiting from work."
+    )
