@@ -225,7 +225,7 @@ def _new_and_gone(first: ProcessMap, other: ProcessMap) -> list[str]:
         only = [step for step in one.steps.rows if step.step in names[here] - names[there]]
         if only:
             shown = ", ".join(f"{step.label} ({percent(step.share)} of cases)" for step in only[:3])
-            more = f" and {len(only) - 3} others" if len(only) > 3 else ""
+            more = f" and {counted(len(only) - 3, 'other')}" if len(only) > 3 else ""
             told.append(f"Only in {one.group}: {shown}{more}.")
     return told
 

@@ -55,6 +55,14 @@ def test_ways_change_by_their_shares() -> None:
     assert ways["triage", "review", "after"].share_change == -0.5
 
 
+def test_of_many_steps_that_one_map_alone_has_the_rest_is_counted() -> None:
+    rows = "\n".join(f"a | {step} | Mon 09:00 | Mon 09:00 | Mon 10:00 | w1" for step in ("one", "two", "three", "four"))
+    heading = "case | step | joined | started | ended | worker\n"
+    found = compared(maps(heading + rows, heading + "b | five | Mon 09:00 | Mon 09:00 | Mon 10:00 | w1"))  # type: ignore[arg-type]
+    (told,) = (sentence for sentence in found.sentences if sentence.startswith("Only in before: "))
+    assert told.endswith(" and 1 other.")
+
+
 def test_what_differs_is_said() -> None:
     found = compared(maps(BEFORE, AFTER))  # type: ignore[arg-type]
     assert found.sentences == (
