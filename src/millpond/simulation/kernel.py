@@ -1812,6 +1812,9 @@ def _open_worker(m: Any, s: Any, o: Any, key: Any, worker: Any, t: Any, full: An
     if full is not None and s.away[worker]:
         return
     if s.holds[worker] >= 0:
+        if m.has_budget[worker] and s.spell_start[worker] == t:
+            # What was in hand before the first day is gone on with: that day's budget is there for it.
+            _credit(m, s, key, worker, day)
         return
     if m.has_budget[worker]:
         _credit(m, s, key, worker, day)

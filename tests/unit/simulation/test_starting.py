@@ -12,6 +12,7 @@ import millpond
 from millpond.measures.four import needs
 from millpond.model import Service, parse_service
 from millpond.periods import day_number
+from millpond.simulation import kernel
 from millpond.simulation.recording import records_of
 from millpond.simulation.replication import replicate
 from millpond.simulation.starting import CARRIED_OVER, OnTheWay, carried_over, open_visits
@@ -75,6 +76,17 @@ def test_only_what_is_left_of_the_work_counts_as_activity(folder: Path) -> None:
     assert totals["daily"][1, 0, :5].tolist() == [160 * 60_000, 0, 0, 0, 0]
     # All three joined before the first day: their needs are in the first backlog, 3 hours less the 20 minutes done.
     assert totals["before"][:, 0].tolist() == [160 * 60_000, 3]
+
+
+def test_the_first_day_has_its_budget_for_who_goes_on_with_work_too(folder: Path) -> None:
+    limited = SERVICE.replace('pool = "team"\n[streams', 'pool = "team"\nminutes_per_day = 120\n[streams')
+    (folder / "service.toml").write_text(limited)
+    _, tables = from_monday(folder)
+    totals = replicate(tables, seed=1, number=0).totals
+    # 40 minutes are left of what was begun; of 120 then 80 are there for the first who waits, and 20 of them for the
+    # second, who is finished: all of it on Monday.
+    assert totals["daily"][kernel.ACTIVITY, 0, :5].tolist() == [160 * 60_000, 0, 0, 0, 0]
+    assert totals["daily"][kernel.CAPACITY, 0, :5].tolist() == [120 * 60_000] * 5
 
 
 def test_a_case_has_the_same_number_whoever_else_is_there(folder: Path) -> None:
